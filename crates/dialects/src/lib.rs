@@ -1,1 +1,25 @@
-//! iwasm-dialects
+//! Guest bytes to calls and back: one file a dialect, one registry of all imports.
+//!
+//! A dialect never sees a host descriptor and never names another dialect.
+
+mod call;
+mod handler;
+mod p1;
+mod registry;
+mod threads;
+mod wamr;
+
+pub use call::{Call, Thread};
+pub use handler::{Args, Function, Handler, Value};
+pub use registry::{Binding, Nearest, Registry};
+
+/// The contract that an import was bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// WASI preview 1.
+    P1,
+    /// WAMR's socket extension of it.
+    Wamr,
+    /// wasi-threads.
+    Threads,
+}

@@ -1,1 +1,28 @@
-//! iwasm-native
+//! The system's sockets and files on Linux: `iwasm_net`'s and `iwasm_wasi`'s traits, carried by [`Linux`].
+//!
+//! The only crate that makes system calls, and it decides nothing: the policy has spoken before. Data moves straight
+//! between the system and lent guest memory. A blocked call is ended by one signal, which the crate owns in the
+//! process that uses it: see [`Linux::new`].
+
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+compile_error!("this crate speaks to Linux on 64-bit machines: implement the two traits for another system");
+
+mod clock;
+mod dirs;
+mod errno;
+mod files;
+mod interrupt;
+mod kernel;
+mod limits;
+mod names;
+mod options;
+mod poll;
+mod streams;
+mod sys;
+
+pub use dirs::Dir;
+pub use files::File;
+pub use interrupt::{SignalError, Thread};
+pub use kernel::{Handle, Linux};
+pub use limits::raise_descriptor_limit;
+pub use poll::Poller;

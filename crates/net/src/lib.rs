@@ -1,1 +1,24 @@
-//! iwasm-net
+//! The socket core: every operation on sockets that a guest can ask for, checked against the policy, then carried out.
+//!
+//! It makes no system call: it acts through one trait, [`Kernel`], on opaque handles and straight on lent guest memory.
+//! What comes back through that trait is checked against what was asked, as if the other side were hostile.
+
+mod fail;
+mod journal;
+mod kernel;
+mod lookup;
+pub mod memory;
+mod options;
+mod ready;
+mod socket;
+mod transfer;
+
+pub use fail::{Fail, Stop};
+pub use journal::{Journal, Silent};
+pub use kernel::{
+    Clock, Family, Flag, Group, Kernel, Kind, Limit, Receive, Received, Shutdown, Size,
+};
+pub use lookup::{Endpoint, Query};
+pub use memory::{Memory, Scratch, Slot, Span};
+pub use ready::{Interest, Readiness, Ready};
+pub use socket::{Caller, Net, Socket};

@@ -1,1 +1,15 @@
-//! iwasm-wasi
+//! The rest of a WASIp1 process: the descriptor table, arguments, environment, threads and `poll_oneoff`.
+//!
+//! It makes no system call: sockets come from the core, files through the trait [`Files`].
+
+mod descriptor;
+mod files;
+mod poll;
+mod process;
+mod table;
+
+pub use descriptor::{Descriptor, Directory, Object};
+pub use files::{Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Time, Times};
+pub use poll::{MAX_SUBSCRIPTIONS, Poll, PollCache};
+pub use process::{Process, Setup, Spawn};
+pub use table::{MAX_DESCRIPTORS, Table};

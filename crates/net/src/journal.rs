@@ -1,0 +1,54 @@
+//! The one door at which the core tells what it refused.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use iwasm_policy::Denial;
+
+/// Who hears of refusals. Each distinct refusal is told once.
+pub trait Journal: Send + Sync {
+    /// `call`, a function of the guest's dialect, was refused by the policy.
+    fn denied(&self, call: &'static str, denial: &Denial);
+    /// So many distinct refusals were told that no more will be.
+    fn muted(&self) {}
+}
+
+/// A journal that nobody reads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Journal for Silent {
+    fn denied(&self, _call: &'static str, _denial: &Denial) {}
+}
+
+/// A guest can think of ever new addresses: past this many distinct refusals, no more are kept or told.
+const MOST: usize = 256;
+
+/// Tells each distinct refusal once.
+pub(crate) struct Once {
+    journal: Box<dyn Journal>,
+    told: Mutex<HashSet<(&'static str, Denial)>>,
+}
+
+impl Once {
+    pub(crate) fn new(journal: Box<dyn Journal>) -> Self {
+        Self {
+            journal,
+            told: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn denied(&self, call: &'static str, denial: &Denial) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() > MOST || !told.insert((call, denial.clone())) {
+            return;
+        }
+        let muted = told.len() > MOST;
+        drop(told);
+        if muted {
+            self.journal.muted();
+        } else {
+            self.journal.denied(call, denial);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Names to addresses: a literal needs no grant, a name needs one, and every answer is checked against the question.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use iwasm_abi::Errno;
+use iwasm_policy::Name;
+
+use crate::{Caller, Fail, Family, Kernel, Kind};
+
+/// What the guest asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// A name or an address; empty is this host.
+    pub host: &'a str,
+    /// A port, or a service by its name; empty is port 0.
+    pub service: &'a str,
+    /// Only addresses of this family.
+    pub family: Option<Family>,
+    /// Only endpoints of this kind.
+    pub kind: Option<Kind>,
+}
+
+/// One answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Where.
+    pub addr: SocketAddr,
+    /// For sockets of this kind.
+    pub kind: Kind,
+}
+
+/// More addresses than this are not one host's.
+const MOST: usize = 1024;
+
+impl<K: Kernel> Caller<'_, K> {
+    /// Look up the host and the service.
+    ///
+    /// EACCES: no grant for the name. ENOENT: no such name, or no address in the family. EAGAIN: the resolver cannot
+    /// say now. EINVAL: no such service, or neither host nor service.
+    pub fn resolve(&self, query: &Query<'_>) -> Result<Vec<Endpoint>, Fail> {
+        if query.host.is_empty() && query.service.is_empty() {
+            return Err(Errno::Inval.into());
+        }
+        let ports = self.ports(query)?;
+        let mut endpoints = Vec::new();
+        for ip in self.hosts(query)? {
+            for &(kind, port) in &ports {
+                let addr = SocketAddr::new(ip, port);
+                endpoints.push(Endpoint { addr, kind });
+            }
+        }
+        Ok(endpoints)
+    }
+
+    fn hosts(&self, query: &Query<'_>) -> Result<Vec<IpAddr>, Fail> {
+        let here = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
+        let mut found = if query.host.is_empty() {
+            here.to_vec()
+        } else if let Ok(literal) = query.host.parse::<IpAddr>() {
+            vec![literal]
+        } else {
+            self.names(query)?
+        };
+        found.retain(|ip| query.family.is_none_or(|family| Family::of(*ip) == family));
+        found.truncate(MOST);
+        if found.is_empty() {
+            return Err(Errno::Noent.into());
+        }
+        Ok(found)
+    }
+
+    fn names(&self, query: &Query<'_>) -> Result<Vec<IpAddr>, Fail> {
+        let name: Name = query.host.parse().map_err(|_| Errno::Noent)?;
+        let permit = self
+            .net
+            .policy
+            .permit_name(&name)
+            .map_err(|denial| self.denied(&denial))?;
+        let stop = &self.net.stop;
+        stop.blocking(|| self.kernel().resolve(&permit, query.family, stop))
+    }
+
+    /// The port of the service for each kind that was asked for and has one.
+    fn ports(&self, query: &Query<'_>) -> Result<Vec<(Kind, u16)>, Errno> {
+        let kinds = match query.kind {
+            Some(kind) => vec![kind],
+            None => vec![Kind::Stream, Kind::Datagram],
+        };
+        if query.service.is_empty() {
+            return Ok(kinds.into_iter().map(|kind| (kind, 0)).collect());
+        }
+        if query.service.bytes().all(|byte| byte.is_ascii_digit()) {
+            let port = query.service.parse().map_err(|_| Errno::Inval)?;
+            return Ok(kinds.into_iter().map(|kind| (kind, port)).collect());
+        }
+        let named: Vec<_> = kinds
+            .into_iter()
+            .filter_map(|kind| Some((kind, self.kernel().service(query.service, kind).ok()?)))
+            .collect();
+        if named.is_empty() {
+            return Err(Errno::Inval);
+        }
+        Ok(named)
+    }
+}

@@ -1,0 +1,62 @@
+//! What one can wait for on a handle, and what came.
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Interest {
+    /// Data to read, a connection to accept, or the end of the stream.
+    pub read: bool,
+    /// Room to write, or the end of a connection's making.
+    pub write: bool,
+}
+
+impl Interest {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            read: self.read || other.read,
+            write: self.write || other.write,
+        }
+    }
+}
+
+/// What a handle is ready for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// A read will not wait.
+    pub read: bool,
+    /// A write will not wait.
+    pub write: bool,
+    /// An error is pending.
+    pub error: bool,
+    /// The other side is gone.
+    pub hangup: bool,
+    /// The handle is no longer open.
+    pub invalid: bool,
+}
+
+impl Readiness {
+    /// Of what came, that which was asked for: errors and hangups always are.
+    #[must_use]
+    pub fn masked(self, asked: Interest) -> Self {
+        Self {
+            read: self.read && asked.read,
+            write: self.write && asked.write,
+            ..self
+        }
+    }
+
+    /// Did anything come?
+    pub fn any(self) -> bool {
+        self != Self::default()
+    }
+}
+
+/// A handle of a set that is ready.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ready {
+    /// The token that it was put in with.
+    pub token: u64,
+    /// For what it is ready.
+    pub readiness: Readiness,
+}

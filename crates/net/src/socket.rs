@@ -1,0 +1,363 @@
+//! A socket's life, from its making to its connection: each step judged by the policy, then taken.
+
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use iwasm_abi::Errno;
+use iwasm_policy::{
+    AddrUse, Denial, MulticastJoin, Permit, Policy, TcpAccept, TcpBind, TcpConnect, TcpListen,
+    UdpBind, UdpConnect, UdpSend,
+};
+
+use crate::journal::{Journal, Once};
+use crate::{Fail, Family, Flag, Group, Kernel, Kind, Shutdown, Stop};
+
+/// What all calls of one guest act on: the system, the policy, the stop flag and the journal.
+pub struct Net<K: Kernel> {
+    /// The system.
+    pub kernel: K,
+    /// What the guest may reach.
+    pub policy: Policy,
+    /// The flag that ends the guest.
+    pub stop: Stop,
+    journal: Once,
+}
+
+impl<K: Kernel> Net<K> {
+    /// A core for one guest.
+    pub fn new(kernel: K, policy: Policy, journal: Box<dyn Journal>) -> Self {
+        Self {
+            kernel,
+            policy,
+            stop: Stop::default(),
+            journal: Once::new(journal),
+        }
+    }
+
+    /// The core in the name of one call, as the guest's dialect spells it.
+    pub fn caller(&self, call: &'static str) -> Caller<'_, K> {
+        Caller { net: self, call }
+    }
+}
+
+/// The core in the name of one call of the guest.
+pub struct Caller<'a, K: Kernel> {
+    pub(crate) net: &'a Net<K>,
+    call: &'static str,
+}
+
+impl<K: Kernel> Clone for Caller<'_, K> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K: Kernel> Copy for Caller<'_, K> {}
+
+/// A socket of the guest.
+pub struct Socket<K: Kernel> {
+    pub(crate) handle: K::Handle,
+    family: Family,
+    kind: Kind,
+    state: Life,
+}
+
+impl<K: Kernel> Socket<K> {
+    fn new(handle: K::Handle, family: Family, kind: Kind, state: State) -> Self {
+        Self {
+            handle,
+            family,
+            kind,
+            state: Life(AtomicU8::new(state as u8)),
+        }
+    }
+
+    /// The family of its addresses.
+    pub fn family(&self) -> Family {
+        self.family
+    }
+
+    /// How it carries data.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What the system waits on.
+    pub fn handle(&self) -> &K::Handle {
+        &self.handle
+    }
+
+    /// Must the sender of each message be judged when it comes?
+    pub(crate) fn judges_senders(&self) -> bool {
+        self.kind == Kind::Datagram && self.state.get() == State::Implicit
+    }
+
+    /// A send has given the socket a port that no bind asked for.
+    pub(crate) fn sent(&self) {
+        if self.kind == Kind::Datagram {
+            self.state.step(State::Fresh, State::Implicit);
+        }
+    }
+}
+
+/// Where a socket is in its life, as far as the policy must know it; the system knows the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum State {
+    /// Made. Next: `Bound` by bind, `Listening` by listen, `Connected` by connect, `Implicit` by a send.
+    Fresh,
+    /// Holds an address that the policy granted. Stays so: what comes in was granted with it.
+    Bound,
+    /// A datagram socket that a send gave a port: whoever finds that port can write to it, so senders are judged.
+    /// Stays so, for a later connect leaves in the queue what came before it.
+    Implicit,
+    /// Takes connections. Stays so.
+    Listening,
+    /// Has one peer, which the policy granted. Stays so.
+    Connected,
+}
+
+/// A [`State`] that several threads look at.
+struct Life(AtomicU8);
+
+impl Life {
+    fn get(&self) -> State {
+        match self.0.load(Ordering::Acquire) {
+            0 => State::Fresh,
+            1 => State::Bound,
+            2 => State::Implicit,
+            3 => State::Listening,
+            _ => State::Connected,
+        }
+    }
+
+    /// Go from one state to another; where another thread was first, its step stands.
+    fn step(&self, from: State, to: State) {
+        let _ = self
+            .0
+            .compare_exchange(from as u8, to as u8, Ordering::AcqRel, Ordering::Acquire);
+    }
+
+    fn set(&self, to: State) {
+        self.0.store(to as u8, Ordering::Release);
+    }
+}
+
+impl<'a, K: Kernel> Caller<'a, K> {
+    /// The system.
+    pub fn kernel(&self) -> &'a K {
+        &self.net.kernel
+    }
+
+    /// Ask the policy, and tell the journal of a no.
+    pub(crate) fn permit<U: AddrUse>(&self, addr: SocketAddr) -> Result<Permit<U>, Errno> {
+        self.net
+            .policy
+            .permit(addr)
+            .map_err(|denial| self.denied(&denial))
+    }
+
+    pub(crate) fn denied(&self, denial: &Denial) -> Errno {
+        self.net.journal.denied(self.call, denial);
+        Errno::Acces
+    }
+
+    /// A new socket. It reaches nothing yet, so it needs no grant.
+    pub fn open(&self, family: Family, kind: Kind) -> Result<Socket<K>, Errno> {
+        let handle = self.kernel().open(family, kind)?;
+        Ok(Socket::new(handle, family, kind, State::Fresh))
+    }
+
+    /// Give the socket its own address.
+    pub fn bind(&self, socket: &Socket<K>, at: SocketAddr) -> Result<(), Errno> {
+        in_family(socket.family, at)?;
+        let at = match socket.kind {
+            Kind::Stream => self.permit::<TcpBind>(at)?.addr(),
+            Kind::Datagram => self.permit::<UdpBind>(at)?.addr(),
+        };
+        self.narrow_wildcard(socket, at)?;
+        self.kernel()
+            .bind(&socket.handle, spelled(socket.family, at))?;
+        socket.state.step(State::Fresh, State::Bound);
+        Ok(())
+    }
+
+    /// Take connections. Without a bind before, the system gives a port on the wildcard address: that is judged here.
+    pub fn listen(&self, socket: &Socket<K>, backlog: u32) -> Result<(), Errno> {
+        if socket.kind == Kind::Datagram {
+            return Err(Errno::Notsup);
+        }
+        let at = match socket.state.get() {
+            State::Fresh => SocketAddr::new(wildcard(socket.family), 0),
+            _ => self.local(socket)?,
+        };
+        let at = self.permit::<TcpListen>(at)?.addr();
+        if socket.state.get() == State::Fresh {
+            self.narrow_wildcard(socket, at)?;
+        }
+        self.kernel().listen(&socket.handle, backlog)?;
+        socket.state.set(State::Listening);
+        Ok(())
+    }
+
+    /// A wildcard IPv6 socket also takes what comes over IPv4, which needs a grant of its own: without one, the
+    /// socket is narrowed to IPv6 before it gets its port.
+    fn narrow_wildcard(&self, socket: &Socket<K>, at: SocketAddr) -> Result<(), Errno> {
+        if socket.family == Family::V4 || at.ip() != IpAddr::V6(Ipv6Addr::UNSPECIFIED) {
+            return Ok(());
+        }
+        let v4 = SocketAddr::new(wildcard(Family::V4), at.port());
+        let granted = match socket.kind {
+            Kind::Stream => self.net.policy.permit::<TcpBind>(v4).is_ok(),
+            Kind::Datagram => self.net.policy.permit::<UdpBind>(v4).is_ok(),
+        };
+        if granted {
+            return Ok(());
+        }
+        self.kernel().set_flag(&socket.handle, Flag::OnlyV6, true)
+    }
+
+    /// The next connection whose peer the policy lets in; others are closed unseen.
+    pub fn accept(&self, socket: &Socket<K>, nonblocking: bool) -> Result<Socket<K>, Fail> {
+        if socket.kind == Kind::Datagram {
+            return Err(Errno::Notsup.into());
+        }
+        loop {
+            let (handle, peer) = self
+                .net
+                .stop
+                .blocking(|| self.kernel().accept(&socket.handle, nonblocking))?;
+            if Family::of(peer.ip()) != socket.family {
+                return Err(Errno::Io.into());
+            }
+            if self.permit::<TcpAccept>(peer).is_ok() {
+                return Ok(Socket::new(
+                    handle,
+                    socket.family,
+                    Kind::Stream,
+                    State::Connected,
+                ));
+            }
+        }
+    }
+
+    /// Connect to a peer.
+    pub fn connect(&self, socket: &Socket<K>, to: SocketAddr) -> Result<(), Fail> {
+        in_family(socket.family, to)?;
+        let to = destination(to);
+        let to = match socket.kind {
+            Kind::Stream => self.permit::<TcpConnect>(to)?.addr(),
+            Kind::Datagram => self.permit::<UdpConnect>(to)?.addr(),
+        };
+        let dialled = spelled(socket.family, to);
+        let mut begun = false;
+        let done = self.net.stop.blocking(|| {
+            let answer = self.kernel().connect(&socket.handle, dialled);
+            match answer {
+                // An interrupted connect goes on in the system: to ask again finds it under way, or done.
+                Err(Errno::Isconn) if begun => Ok(()),
+                Err(Errno::Intr) => {
+                    begun = true;
+                    answer
+                }
+                _ => answer,
+            }
+        });
+        if matches!(done, Ok(()) | Err(Fail::Errno(Errno::Inprogress))) {
+            socket.state.step(State::Fresh, State::Connected);
+        }
+        done
+    }
+
+    /// The socket's own address, as its family writes it.
+    pub fn local(&self, socket: &Socket<K>) -> Result<SocketAddr, Errno> {
+        believed(socket.family, self.kernel().local(&socket.handle)?)
+    }
+
+    /// The peer's address, as the socket's family writes it.
+    pub fn remote(&self, socket: &Socket<K>) -> Result<SocketAddr, Errno> {
+        believed(socket.family, self.kernel().remote(&socket.handle)?)
+    }
+
+    /// Close one or both directions.
+    pub fn shutdown(&self, socket: &Socket<K>, how: Shutdown) -> Result<(), Errno> {
+        self.kernel().shutdown(&socket.handle, how)
+    }
+
+    /// Begin to receive what is sent to a group.
+    pub fn join(&self, socket: &Socket<K>, group: Group) -> Result<(), Errno> {
+        let named = match group {
+            Group::V4 { group, .. } => IpAddr::V4(group),
+            Group::V6 { group, .. } => IpAddr::V6(group),
+        };
+        if !named.is_multicast() {
+            return Err(Errno::Inval);
+        }
+        let _granted: Permit<MulticastJoin> = self.permit(SocketAddr::new(named, 0))?;
+        self.kernel().join(&socket.handle, group)
+    }
+
+    /// Cease to.
+    pub fn leave(&self, socket: &Socket<K>, group: Group) -> Result<(), Errno> {
+        self.kernel().leave(&socket.handle, group)
+    }
+
+    /// Where a message to `to` goes, if the policy lets it.
+    pub(crate) fn addressed(
+        &self,
+        socket: &Socket<K>,
+        to: SocketAddr,
+    ) -> Result<SocketAddr, Errno> {
+        in_family(socket.family, to)?;
+        let to = destination(to);
+        let to = match socket.kind {
+            // The system ignores the address then: data goes to the peer that was granted at the connect. The
+            // address is judged all the same, so that no call names what it may not reach.
+            Kind::Stream => self.permit::<TcpConnect>(to)?.addr(),
+            Kind::Datagram => self.permit::<UdpSend>(to)?.addr(),
+        };
+        Ok(spelled(socket.family, to))
+    }
+}
+
+/// The address must be written in the socket's family.
+fn in_family(family: Family, addr: SocketAddr) -> Result<(), Errno> {
+    if Family::of(addr.ip()) != family {
+        return Err(Errno::Afnosupport);
+    }
+    Ok(())
+}
+
+/// An address that the system gave, if a socket of this family can have it.
+pub(crate) fn believed(family: Family, addr: SocketAddr) -> Result<SocketAddr, Errno> {
+    if Family::of(addr.ip()) != family {
+        return Err(Errno::Io);
+    }
+    Ok(addr)
+}
+
+fn wildcard(family: Family) -> IpAddr {
+    match family {
+        Family::V4 => Ipv4Addr::UNSPECIFIED.into(),
+        Family::V6 => Ipv6Addr::UNSPECIFIED.into(),
+    }
+}
+
+/// Linux takes the unspecified address as a destination for loopback (ip(7)): say so before the policy is asked, or
+/// a grant to bind it would be a grant to reach loopback.
+fn destination(to: SocketAddr) -> SocketAddr {
+    let ip = match to.ip().to_canonical() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, to.port())
+}
+
+/// A canonical address as a socket of this family spells it.
+fn spelled(family: Family, addr: SocketAddr) -> SocketAddr {
+    match (family, addr.ip()) {
+        (Family::V6, IpAddr::V4(ip)) => SocketAddr::new(ip.to_ipv6_mapped().into(), addr.port()),
+        _ => addr,
+    }
+}

@@ -1,0 +1,110 @@
+//! Data in and out: straight between the system and guest memory, with what comes back checked.
+
+use core::net::SocketAddr;
+
+use iwasm_abi::Errno;
+use iwasm_policy::UdpSend;
+
+use crate::memory::total;
+use crate::socket::believed;
+use crate::{Caller, Fail, Kernel, Kind, Receive, Received, Socket, Span};
+
+impl<K: Kernel> Caller<'_, K> {
+    /// Receive into the spans.
+    ///
+    /// A message from a sender that the guest may not reach, on a socket that got its port from a send, is dropped:
+    /// its bytes are overwritten and the next one is awaited.
+    pub fn receive(
+        &self,
+        socket: &Socket<K>,
+        into: &[Span<'_>],
+        how: Receive,
+    ) -> Result<Received, Fail> {
+        let judged = socket.judges_senders();
+        let how = Receive {
+            source: (how.source && socket.kind() == Kind::Datagram) || judged,
+            ..how
+        };
+        loop {
+            let received = self
+                .net
+                .stop
+                .blocking(|| self.kernel().receive(socket.handle(), into, how))?;
+            let received = checked(socket, into, received)?;
+            if !judged || self.may_have_sent(received.source) {
+                return Ok(received);
+            }
+            scrub(into, received.len);
+            if how.peek {
+                self.discard(socket)?;
+            }
+        }
+    }
+
+    /// Who sent what was just received, for the calls that must name somebody: on a stream that is the peer.
+    pub fn source(&self, socket: &Socket<K>, received: &Received) -> Result<SocketAddr, Errno> {
+        match received.source {
+            Some(source) => Ok(source),
+            None => self.remote(socket),
+        }
+    }
+
+    fn may_have_sent(&self, source: Option<SocketAddr>) -> bool {
+        source.is_some_and(|source| self.net.policy.permit::<UdpSend>(source).is_ok())
+    }
+
+    /// Take a refused message, which was only looked at, off the queue.
+    fn discard(&self, socket: &Socket<K>) -> Result<(), Fail> {
+        let taken = self.net.stop.blocking(|| {
+            self.kernel()
+                .receive(socket.handle(), &[], Receive::default())
+        });
+        taken.map(drop)
+    }
+
+    /// Send from the spans: to `to`, or to the peer.
+    pub fn send(
+        &self,
+        socket: &Socket<K>,
+        from: &[Span<'_>],
+        to: Option<SocketAddr>,
+    ) -> Result<usize, Fail> {
+        let to = match to {
+            Some(to) => Some(self.addressed(socket, to)?),
+            None => None,
+        };
+        let sent = self
+            .net
+            .stop
+            .blocking(|| self.kernel().send(socket.handle(), from, to))?;
+        if sent > total(from) {
+            return Err(Errno::Io.into());
+        }
+        socket.sent();
+        Ok(sent)
+    }
+}
+
+/// What the system says it received, if it can be true.
+fn checked<K: Kernel>(
+    socket: &Socket<K>,
+    into: &[Span<'_>],
+    received: Received,
+) -> Result<Received, Errno> {
+    if received.len > total(into) {
+        return Err(Errno::Io);
+    }
+    if let Some(source) = received.source {
+        believed(socket.family(), source)?;
+    }
+    Ok(received)
+}
+
+/// Overwrite the first `len` bytes of the spans.
+fn scrub(spans: &[Span<'_>], mut len: usize) {
+    for span in spans {
+        let part = span.part(0, len);
+        part.clear();
+        len -= part.len();
+    }
+}

@@ -1,0 +1,97 @@
+//! What a denial tells the operator. The guest gets an errno and none of this.
+
+use alloc::{format, string::String};
+use core::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+};
+
+use crate::{Cidr, Name, UseKind};
+
+/// The policy said no: what was asked for, why not, and which flag would allow it.
+///
+/// Shown as the subject of a message: ``tcp connect to `10.0.0.1:80` ``. Two denials are equal when they would be told
+/// alike, so that each needs to be told once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("{used} {} `{target}`", used.link())]
+pub struct Denial {
+    used: UseKind,
+    target: Target,
+    cause: Cause,
+}
+
+impl Denial {
+    pub(crate) fn new(used: UseKind, target: Target, cause: Cause) -> Self {
+        Self {
+            used,
+            target,
+            cause,
+        }
+    }
+
+    /// The use that was asked for.
+    #[must_use]
+    pub fn used(&self) -> UseKind {
+        self.used
+    }
+
+    /// What it was asked for.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Why not, in words that follow `caused by:`.
+    #[must_use]
+    pub fn cause(&self) -> &'static str {
+        match self.cause {
+            Cause::OutsidePool => "the address is in no `--addr-pool` network",
+            Cause::NoPattern => "no `--allow-resolve` pattern admits the name",
+        }
+    }
+
+    /// The narrowest flag that would have allowed it.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        match &self.target {
+            Target::Socket(addr) => pool_flag(addr.ip()),
+            Target::Group(group) => pool_flag(*group),
+            Target::Name(name) => format!("--allow-resolve={name}"),
+        }
+    }
+}
+
+/// What a use is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Target {
+    /// A socket address, never IPv4-mapped.
+    Socket(SocketAddr),
+    /// A multicast group, never IPv4-mapped: a group has no port.
+    Group(IpAddr),
+    /// A host name.
+    Name(Name),
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Socket(addr) => addr.fmt(f),
+            Self::Group(group) => group.fmt(f),
+            Self::Name(name) => name.fmt(f),
+        }
+    }
+}
+
+/// Which part of the policy said no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Cause {
+    /// No network of the pool holds the address.
+    OutsidePool,
+    /// No pattern admits the name.
+    NoPattern,
+}
+
+fn pool_flag(address: IpAddr) -> String {
+    format!("--addr-pool={}", Cidr::host(address))
+}

@@ -1,0 +1,109 @@
+/* POSIX sockets over WAMR's imports, for the test guests; natively this is just the system's headers.
+ *
+ * Every POSIX name is a macro for a private one, so that a libc that defines some of them
+ * (Debian's has accept, send, recv, getsockopt) neither collides nor wins.
+ */
+#ifndef WAMR_SOCKET_H
+#define WAMR_SOCKET_H
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#ifndef __wasi__
+#include <netdb.h>
+#else
+
+#define SO_REUSEADDR 2
+#define SO_BROADCAST 6
+#define SO_SNDBUF 7
+#define SO_RCVBUF 8
+#define SO_KEEPALIVE 9
+#define SO_LINGER 13
+#define SO_REUSEPORT 15
+#define SO_RCVTIMEO 20
+#define SO_SNDTIMEO 21
+
+/* Debian's header says MSG_TRUNC is a macro that it does not define. */
+#undef MSG_TRUNC
+#define MSG_TRUNC 1
+
+#define EAI_NONAME (-2)
+#define EAI_AGAIN (-3)
+#define EAI_FAIL (-4)
+#define EAI_MEMORY (-10)
+#define EAI_SYSTEM (-11)
+
+struct addrinfo {
+    int ai_flags;
+    int ai_family;
+    int ai_socktype;
+    int ai_protocol;
+    socklen_t ai_addrlen;
+    struct sockaddr *ai_addr;
+    char *ai_canonname;
+    struct addrinfo *ai_next;
+};
+
+#define socket wamr_socket
+#define bind wamr_bind
+#define listen wamr_listen
+#define accept wamr_accept
+#define accept4 wamr_accept4
+#define connect wamr_connect
+#define getsockname wamr_getsockname
+#define getpeername wamr_getpeername
+#define send wamr_send
+#define sendto wamr_sendto
+#define sendmsg wamr_sendmsg
+#define recv wamr_recv
+#define recvfrom wamr_recvfrom
+#define recvmsg wamr_recvmsg
+#define getsockopt wamr_getsockopt
+#define setsockopt wamr_setsockopt
+#define getaddrinfo wamr_getaddrinfo
+#define freeaddrinfo wamr_freeaddrinfo
+#define gai_strerror wamr_gai_strerror
+
+int socket(int family, int type, int protocol);
+int bind(int fd, const struct sockaddr *addr, socklen_t len);
+int listen(int fd, int backlog);
+int connect(int fd, const struct sockaddr *addr, socklen_t len);
+int getsockname(int fd, struct sockaddr *addr, socklen_t *len);
+int getpeername(int fd, struct sockaddr *addr, socklen_t *len);
+
+/* addr may be NULL. Of the flags only SOCK_NONBLOCK means something. */
+int accept(int fd, struct sockaddr *addr, socklen_t *len);
+int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags);
+
+/* Flags: none to send, MSG_PEEK and MSG_WAITALL to receive. recvmsg reports MSG_TRUNC when no
+ * name is asked for; control data does not exist. */
+ssize_t send(int fd, const void *data, size_t len, int flags);
+ssize_t sendto(int fd, const void *data, size_t len, int flags, const struct sockaddr *to,
+               socklen_t to_len);
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags);
+ssize_t recv(int fd, void *data, size_t len, int flags);
+ssize_t recvfrom(int fd, void *data, size_t len, int flags, struct sockaddr *from,
+                 socklen_t *from_len);
+ssize_t recvmsg(int fd, struct msghdr *message, int flags);
+
+int getsockopt(int fd, int level, int option, void *value, socklen_t *len);
+int setsockopt(int fd, int level, int option, const void *value, socklen_t len);
+
+/* node must be there; of the hints family and socket type count. */
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+                struct addrinfo **found);
+void freeaddrinfo(struct addrinfo *list);
+const char *gai_strerror(int code);
+
+#endif
+#endif
