@@ -11,12 +11,6 @@
 #include <string.h>
 #include <time.h>
 
-#ifndef __wasi__
-int peer(void);
-int launch(char **command);
-void raise_descriptor_limit(void);
-#endif
-
 struct bench_case {
     const char *name;
     const char *unit;

@@ -53,4 +53,11 @@ double connections(struct run *run, size_t unused);
 double datagrams(struct run *run, size_t burst);
 double poll_among(struct run *run, size_t idle);
 
+/* What only the native program does: native.c. */
+#ifndef __wasi__
+int peer(void);
+int launch(char **command);
+void raise_descriptor_limit(void);
+#endif
+
 #endif

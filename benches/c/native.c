@@ -1,17 +1,11 @@
 /* What only the native program does: the other end of some cases, and to launch and weigh a program. */
 #include "bench.h"
 
-#ifndef __wasi__
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-
-int peer(void);
-int launch(char **command);
-void raise_descriptor_limit(void);
 
 static char data[65536];
 
@@ -106,5 +100,3 @@ void raise_descriptor_limit(void)
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
 }
-
-#endif

@@ -1,1 +1,61 @@
-fn main(){}
+//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `bench`, `seam`.
+//!
+//! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. No dependencies.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a tool for the terminal: to print is what it does"
+)]
+
+mod bench;
+mod child;
+mod demo;
+mod guests;
+mod house;
+mod seam;
+mod test;
+
+use std::process::ExitCode;
+
+/// What a chore says when it fails: whole lines for the terminal.
+type Result<T> = std::result::Result<T, String>;
+
+const USAGE: &str = "\
+usage: cargo xtask CHORE
+
+  demo      build `iwasm`, then run the guests of tests/guests and show what they say
+  test      everything that must pass before a change goes in, in order, ending at the first failure
+  seam      only the test that the core names nothing of the system
+  guests    rebuild the guests' .wasm files from their sources, and test the result
+  bench     compare guests with the same program run natively
+              --only CASE    one case, or the cases whose names begin so
+              --runs N       how often each is run (default 7)
+              --millis N     how long each run measures (default 300)
+              --peer PATH    a third column: another program that takes the same command line";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((chore, rest)) = args.split_first() else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let done = match (chore.as_str(), rest) {
+        ("demo", []) => demo::run(),
+        ("test", []) => test::run(),
+        ("seam", []) => seam::run(),
+        ("guests", []) => guests::run(),
+        ("bench", options) => bench::run(options),
+        ("help" | "-h" | "--help", []) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => Err(format!("`{}` is no chore\n{USAGE}", args.join(" "))),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -10,7 +10,7 @@ mod threads;
 mod wamr;
 
 pub use call::{Call, Thread};
-pub use handler::{Args, Function, Handler, Value};
+pub use handler::{Answer, Args, Function, Handler, Value};
 pub use registry::{Binding, Nearest, Registry};
 
 /// The contract that an import was bound to.

@@ -41,12 +41,28 @@ impl<F: Files> Default for Registry<F> {
         };
         p1::register(&mut Rows::new(&mut registry, Dialect::P1));
         wamr::register(&mut Rows::new(&mut registry, Dialect::Wamr));
+        registry.alias_first_names();
         threads::register(&mut Rows::new(&mut registry, Dialect::Threads));
         registry
     }
 }
 
 impl<F: Files> Registry<F> {
+    /// WASI's first module name, which WAMR offers the same functions under. Four of them had another layout in those
+    /// days, and are left out: a guest that needs them is told so when it is linked.
+    fn alias_first_names(&mut self) {
+        const OTHERWISE: [&str; 4] = ["fd_filestat_get", "fd_seek", "path_filestat_get", "poll_oneoff"];
+        let same = self.bindings.iter().filter(|row| !OTHERWISE.contains(&row.import.name));
+        let aliases: Vec<_> = same
+            .map(|row| Binding {
+                module: iwasm_abi::wamr::ALIAS_MODULE,
+                function: Arc::clone(&row.function),
+                ..*row
+            })
+            .collect();
+        self.bindings.extend(aliases);
+    }
+
     /// All rows.
     pub fn bindings(&self) -> &[Binding<F>] {
         &self.bindings
@@ -99,20 +115,10 @@ impl<'a, F: Files> Rows<'a, F> {
 
     /// Serve the import with this function.
     pub(crate) fn bind<Params: 'static, H: Handler<F, Params>>(&mut self, import: &'static Import, handler: H) {
-        self.bind_in(import.module, import, handler);
-    }
-
-    /// Serve the import under another module's name.
-    pub(crate) fn bind_in<Params: 'static, H: Handler<F, Params>>(
-        &mut self,
-        module: &'static str,
-        import: &'static Import,
-        handler: H,
-    ) {
         debug_assert_eq!(H::PARAMS, import.params, "the handler of {}", import.name);
         self.registry.bindings.push(Binding {
             import,
-            module,
+            module: import.module,
             dialect: self.dialect,
             function: Arc::new(Erased::<H, Params>::new(handler)),
         });

@@ -1,1 +1,19 @@
-//! iwasm-engine
+//! The Wasm engine: compiling, linking, threads, interruption and limits.
+//!
+//! The only crate that names the engine, which is wasmtime. What a guest imports comes from the registry of the
+//! dialects; what the system does comes through the traits of the core.
+
+mod compile;
+mod error;
+mod group;
+mod guest;
+mod link;
+mod outcome;
+mod values;
+
+pub use compile::{Engine, Program, Settings};
+pub use error::{Error, ErrorKind};
+pub use group::Handle;
+pub use guest::{Guest, Limits};
+pub use link::{Host, add_to_linker};
+pub use outcome::Outcome;

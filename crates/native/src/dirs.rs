@@ -15,9 +15,9 @@ use iwasm_abi::Errno;
 use iwasm_wasi::{Entry, FileKind, Open, Opened, Stat, Times};
 use rustix::fs::{AtFlags, OFlags};
 
+use crate::Linux;
 use crate::errno::{from_io, from_rustix};
 use crate::files::{File, facts};
-use crate::Linux;
 
 /// A directory of the host that a guest may use, with all that is below it.
 #[derive(Debug)]
@@ -55,7 +55,11 @@ impl Dir {
         let itself = self.stat()?.inode;
         rustix::fs::Dir::read_from(&self.0)
             .map_err(from_rustix)?
-            .map(|found| found.map(|found| entry(&found, itself)).map_err(from_rustix))
+            .map(|found| {
+                found
+                    .map(|found| entry(&found, itself))
+                    .map_err(from_rustix)
+            })
             .collect()
     }
 
@@ -127,7 +131,7 @@ fn options(how: &Open) -> Result<OpenOptions, Errno> {
         (how.directory, OFlags::DIRECTORY),
         (how.truncate, OFlags::TRUNC),
         (how.flags.append, OFlags::APPEND),
-        (how.flags.dsync, OFlags::DSYNC),
+        (how.flags.dsync, facts::DSYNC),
         (how.flags.nonblock, OFlags::NONBLOCK),
         (how.flags.rsync, OFlags::RSYNC),
         (how.flags.sync, OFlags::SYNC),
@@ -140,13 +144,20 @@ fn options(how: &Open) -> Result<OpenOptions, Errno> {
     // for reading, as Linux knows no other way.
     let write = how.write && !how.directory;
     let mut options = OpenOptions::new();
-    options.read(how.read || !write).write(write).custom_flags(bits(flags));
+    options
+        .read(how.read || !write)
+        .write(write)
+        .custom_flags(bits(flags));
     options._cap_fs_ext_follow(following(how.follow));
     Ok(options)
 }
 
 fn following(follow: bool) -> FollowSymlinks {
-    if follow { FollowSymlinks::Yes } else { FollowSymlinks::No }
+    if follow {
+        FollowSymlinks::Yes
+    } else {
+        FollowSymlinks::No
+    }
 }
 
 fn bits(flags: OFlags) -> i32 {

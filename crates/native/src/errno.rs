@@ -150,7 +150,10 @@ mod tests {
 
     #[test]
     fn each_of_our_errors_is_in_the_table_save_for_wasi_s_own() {
-        let listed = SAME.iter().map(|&(_, _, ours)| ours).chain([Errno::Notcapable]);
+        let listed = SAME
+            .iter()
+            .map(|&(_, _, ours)| ours)
+            .chain([Errno::Notcapable]);
         assert!(listed.eq(Errno::ALL.iter().copied()));
     }
 

@@ -11,9 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use iwasm_abi::Errno;
 use iwasm_net::Span;
-use iwasm_wasi::{
-    Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Times,
-};
+use iwasm_wasi::{Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Times};
 use rustix::event::PollFlags;
 use rustix::fs::{FallocateFlags, OFlags, SeekFrom};
 
@@ -87,7 +85,7 @@ impl File {
         Ok(FileFlags {
             append: flags.contains(OFlags::APPEND),
             // O_SYNC is O_DSYNC and one bit more; O_RSYNC is O_SYNC (open(2)).
-            dsync: flags.contains(OFlags::DSYNC) && !sync,
+            dsync: flags.contains(facts::DSYNC) && !sync,
             nonblock: match &self.hold {
                 Hold::Private => flags.contains(OFlags::NONBLOCK),
                 Hold::Shared { nonblock } => nonblock.load(Ordering::Relaxed),

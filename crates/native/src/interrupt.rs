@@ -20,7 +20,9 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum SignalError {
     /// The process already does something at this signal.
-    #[error("signal `{0}` already has a handler in this process: choose another with `Linux::with_signal`")]
+    #[error(
+        "signal `{0}` already has a handler in this process: choose another with `Linux::with_signal`"
+    )]
     Taken(i32),
     /// The signal has a meaning of its own.
     #[error(
@@ -136,7 +138,10 @@ mod tests {
     fn a_signal_with_a_meaning_is_refused() {
         for signal in [libc::SIGINT, libc::SIGSEGV, libc::SIGKILL, 0, -1, 32, 65] {
             let refused = Signal::own(signal);
-            assert!(matches!(refused, Err(SignalError::Unfit(_))), "{signal}: {refused:?}");
+            assert!(
+                matches!(refused, Err(SignalError::Unfit(_))),
+                "{signal}: {refused:?}"
+            );
         }
     }
 
@@ -147,6 +152,21 @@ mod tests {
             Signal::own(signal).unwrap();
         }
         assert_eq!(present(signal).unwrap(), address());
+    }
+
+    #[test]
+    fn a_thread_that_blocked_the_signal_is_open_to_it_again() {
+        let signal = Signal::own(libc::SIGRTMIN() + 8).unwrap();
+        let mut set = MaybeUninit::uninit();
+        // SAFETY: a set of its own, filled and given to this thread alone, then read back.
+        let blocked = unsafe {
+            libc::sigfillset(set.as_mut_ptr());
+            libc::pthread_sigmask(libc::SIG_SETMASK, set.as_ptr(), ptr::null_mut());
+            signal.this_thread();
+            libc::pthread_sigmask(libc::SIG_BLOCK, ptr::null(), set.as_mut_ptr());
+            libc::sigismember(set.as_ptr(), signal.0)
+        };
+        assert_eq!(blocked, 0);
     }
 
     #[test]
@@ -162,6 +182,9 @@ mod tests {
                 "signal `{signal}` already has a handler in this process: choose another with `Linux::with_signal`"
             )
         );
-        assert_eq!(present(signal).unwrap(), theirs as *const () as libc::sighandler_t);
+        assert_eq!(
+            present(signal).unwrap(),
+            theirs as *const () as libc::sighandler_t
+        );
     }
 }

@@ -10,7 +10,10 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 pub fn raise_descriptor_limit() -> io::Result<u64> {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current != maximum {
-        let raised = Rlimit { current: maximum, maximum };
+        let raised = Rlimit {
+            current: maximum,
+            maximum,
+        };
         setrlimit(Resource::Nofile, raised)?;
     }
     Ok(maximum.unwrap_or(u64::MAX))

@@ -40,7 +40,10 @@ impl File {
 
     /// A stream that is always at its end and swallows what is written.
     pub fn null() -> io::Result<Self> {
-        let null = fs::File::options().read(true).write(true).open("/dev/null")?;
+        let null = fs::File::options()
+            .read(true)
+            .write(true)
+            .open("/dev/null")?;
         Ok(Self::private(null.into()))
     }
 

@@ -211,6 +211,17 @@ impl<'a> Span<'a> {
         unsafe { std::ptr::write_bytes(self.base, 0, self.len) }
     }
 
+    /// Is there nothing in it but zeros?
+    pub fn is_zero(&self) -> bool {
+        let words = self.len / 8;
+        // SAFETY: `Memory::span` checked the range, which outlives `'a`. The reads may race with the guest's writes, and
+        // then see either.
+        unsafe {
+            (0..words).all(|word| self.base.cast::<u64>().add(word).read_unaligned() == 0)
+                && (words * 8..self.len).all(|at| self.base.add(at).read() == 0)
+        }
+    }
+
     /// Host bytes as a span, for a call that takes spans: a test's, or a transfer of the host's own.
     pub fn of(bytes: &'a mut [u8]) -> Self {
         Self {

@@ -41,12 +41,25 @@ impl<K: Kernel> Caller<'_, K> {
         }
     }
 
-    /// Who sent what was just received, for the calls that must name somebody: on a stream that is the peer.
-    pub fn source(&self, socket: &Socket<K>, received: &Received) -> Result<SocketAddr, Errno> {
-        match received.source {
-            Some(source) => Ok(source),
-            None => self.remote(socket),
-        }
+    /// Receive into the spans, and say who sent it: on a stream that is the peer.
+    pub fn receive_from(
+        &self,
+        socket: &Socket<K>,
+        into: &[Span<'_>],
+        how: Receive,
+    ) -> Result<(Received, SocketAddr), Fail> {
+        // The peer is asked for first, so that no data is taken that could not be reported.
+        let peer = match socket.kind() {
+            Kind::Stream => Some(self.remote(socket)?),
+            Kind::Datagram => None,
+        };
+        let how = Receive {
+            source: true,
+            ..how
+        };
+        let received = self.receive(socket, into, how)?;
+        let source = peer.or(received.source).ok_or(Errno::Io)?;
+        Ok((received, source))
     }
 
     fn may_have_sent(&self, source: Option<SocketAddr>) -> bool {

@@ -72,7 +72,7 @@ const STREAM: u64 =
     rights::FD_FDSTAT_SET_FLAGS | rights::FD_FILESTAT_GET | rights::POLL_FD_READWRITE;
 
 /// The rights on a file that is not a directory.
-pub(crate) const FILE: u64 = rights::FD_DATASYNC
+pub const FILE: u64 = rights::FD_DATASYNC
     | rights::FD_READ
     | rights::FD_SEEK
     | rights::FD_FDSTAT_SET_FLAGS
@@ -87,7 +87,7 @@ pub(crate) const FILE: u64 = rights::FD_DATASYNC
     | rights::POLL_FD_READWRITE;
 
 /// The rights on a directory.
-pub(crate) const DIRECTORY: u64 = rights::FD_DATASYNC
+pub const DIRECTORY: u64 = rights::FD_DATASYNC
     | rights::FD_FDSTAT_SET_FLAGS
     | rights::FD_SYNC
     | rights::FD_READDIR

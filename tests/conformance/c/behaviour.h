@@ -35,6 +35,7 @@ void behaviour_register(struct behaviour *behaviour);
 
 /* A fact of WAMR's imports, for files that are compiled for Wasm only. */
 #define WAMR_ONLY(name) BEHAVIOUR(name)
+#define WAMR_ONLY_NEEDING(need, name) BEHAVIOUR(name)
 
 /* A directory that a behaviour may write into. */
 extern const char *scratch_directory;

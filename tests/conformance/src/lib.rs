@@ -1,1 +1,16 @@
-//! conformance
+//! One list of socket behaviours, in C under `c/`, and what it takes to run one of them.
+//!
+//! The list is the only place that names behaviours: the harness reads the names from the
+//! sources, and runs each natively, where the kernel is the judge, and as a guest.
+
+#![forbid(unsafe_code)]
+
+mod child;
+mod list;
+mod native;
+mod need;
+
+pub use child::{Outcome, run};
+pub use list::{Behaviour, list};
+pub use native::compile;
+pub use need::Need;

@@ -4,10 +4,13 @@ use std::os::fd::AsFd;
 
 use iwasm_abi::Errno;
 use iwasm_wasi::{FileKind, Stat, Time, Times};
-use rustix::fs::{FileType, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
+use rustix::fs::{FileType, OFlags, Timespec, Timestamps, UTIME_NOW, UTIME_OMIT};
 use rustix::net::{SocketType, sockopt};
 
 use crate::errno::from_rustix;
+
+/// O_DSYNC. rustix 1.1.6 has O_SYNC under that name, which asks for more and is what a guest would then be told.
+pub(crate) const DSYNC: OFlags = OFlags::from_bits_retain(libc::O_DSYNC.cast_unsigned());
 
 /// What an open file is.
 pub(crate) fn stat(file: impl AsFd) -> Result<Stat, Errno> {
@@ -91,9 +94,19 @@ mod tests {
 
     #[test]
     fn a_moment_goes_to_the_system_and_back() {
-        for moment in [0, 1, 999_999_999, 1_000_000_000, 1_234_567_890_123_456_789, u64::MAX] {
+        for moment in [
+            0,
+            1,
+            999_999_999,
+            1_000_000_000,
+            1_234_567_890_123_456_789,
+            u64::MAX,
+        ] {
             let sent = timespec(Some(Time::At(moment)));
-            assert_eq!(nanoseconds(sent.tv_sec, sent.tv_nsec.cast_unsigned()), moment);
+            assert_eq!(
+                nanoseconds(sent.tv_sec, sent.tv_nsec.cast_unsigned()),
+                moment
+            );
         }
     }
 

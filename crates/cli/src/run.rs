@@ -1,0 +1,183 @@
+//! Settings into a guest, and the guest to its end.
+
+use std::{
+    error::Error as _, ffi::OsStr, fs, io::Read, os::unix::ffi::OsStrExt, path::Path, time::Instant,
+};
+
+use iwasm::{
+    Denial, Engine, Error, ErrorKind, Guest, GuestBuilder, Journal, Outcome, Program,
+    raise_descriptor_limit,
+};
+
+use crate::{
+    cache::Cache,
+    failure::Failure,
+    report::{Console, Ending},
+    settings::{Entry, Settings},
+    signals,
+};
+
+/// Loads the module, links it and runs it.
+pub(crate) fn run(settings: Settings, console: Console) -> Result<Ending, Failure> {
+    for notice in &settings.notices {
+        console.notice(notice);
+    }
+    let engine = engine(&settings, console)?;
+    let program = load(&engine, &settings.file, console)?;
+    // A guest may hold more sockets than the usual soft limit of 1024. Without it the guest sees EMFILE, in time.
+    if let Err(error) = raise_descriptor_limit() {
+        console.step(&format!("the limit of descriptors stays as it is: {error}"));
+    }
+    let guest = guest(&program, &settings, console).map_err(|error| told(&error))?;
+    let handle = guest.handle();
+    let caught = signals::stop_at_signal(move || handle.stop())
+        .map_err(|error| Failure::host("signals cannot be caught").because(error.to_string()))?;
+    let outcome = start(guest, settings.entry, console);
+    Ok(match outcome {
+        Outcome::Exited(code) => Ending::Exited(code),
+        Outcome::Returned(results) => Ending::Returned(results),
+        Outcome::Trapped(cause) => Ending::Trapped(cause),
+        Outcome::TimedOut => Ending::TimedOut(settings.timeout.unwrap_or_default()),
+        Outcome::Stopped => Ending::Stopped(caught.exit_code()),
+    })
+}
+
+/// A cache that nobody asked for is no reason to fail.
+fn engine(settings: &Settings, console: Console) -> Result<Engine, Failure> {
+    match (build_engine(settings, &settings.cache), &settings.cache) {
+        (Ok(engine), cache) => {
+            match cache.dir() {
+                Some(dir) => {
+                    console.step(&format!("compiled modules are kept in `{}`", dir.display()))
+                }
+                None => console.step("no compiled modules are kept"),
+            }
+            Ok(engine)
+        }
+        (Err(error), Cache::Usual(dir)) => {
+            let engine = build_engine(settings, &Cache::Off).map_err(|error| told(&error))?;
+            let dir = dir.display();
+            console.notice(&format!(
+                "no compiled modules are kept: `{dir}` cannot be used: {error}"
+            ));
+            Ok(engine)
+        }
+        (Err(error), _) => Err(told(&error)),
+    }
+}
+
+fn build_engine(settings: &Settings, cache: &Cache) -> Result<Engine, Error> {
+    let mut builder = Engine::builder().cache_dir(cache.dir().cloned());
+    if let Some(bytes) = settings.stack_size {
+        builder = builder.stack_size(bytes);
+    }
+    builder.build()
+}
+
+fn load(engine: &Engine, file: &Path, console: Console) -> Result<Program, Failure> {
+    let begin = Instant::now();
+    let program = engine
+        .load(file)
+        .map_err(|error| not_for_us(file).unwrap_or_else(|| told(&error)))?;
+    let took = begin.elapsed().as_millis();
+    console.step(&format!("loaded `{}` in {took} ms", file.display()));
+    Ok(program)
+}
+
+fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Guest, Error> {
+    let mut builder = Guest::new(program)
+        .policy(settings.policy.clone())
+        .journal(Told(console))
+        .trap_unknown_imports(settings.trap_unknown_imports);
+    if let Some(threads) = settings.max_threads {
+        builder = builder.max_threads(threads);
+    }
+    if let Some(limit) = settings.timeout {
+        builder = builder.timeout(limit);
+    }
+    for variable in &settings.variables {
+        builder = builder.env(variable.name.clone(), variable.value.clone());
+    }
+    for mount in &settings.mounts {
+        builder = builder.dir(&mount.host, &mount.guest)?;
+        let (host, guest) = (mount.host.display(), &mount.guest);
+        console.step(&format!("the guest's `{guest}` is the directory `{host}`"));
+    }
+    with_words(builder, settings).build()
+}
+
+/// A function that is called with `-f` gets its numbers when it is called; the guest still has its name.
+fn with_words(builder: GuestBuilder, settings: &Settings) -> GuestBuilder {
+    let bytes = |word: &OsStr| word.as_bytes().to_vec();
+    match &settings.entry {
+        Entry::Command(words) => builder.args(words.iter().map(|word| bytes(word))),
+        Entry::Function { .. } => builder.args([bytes(settings.file.as_os_str())]),
+    }
+}
+
+fn start(guest: Guest, entry: Entry, console: Console) -> Outcome {
+    match entry {
+        Entry::Command(_) => {
+            console.step("the guest starts");
+            guest.run()
+        }
+        Entry::Function { name, args } => {
+            console.step(&format!("the guest's `{name}` is called"));
+            guest.call(&name, &args)
+        }
+    }
+}
+
+/// Tells the operator what the policy denied. The library tells each distinct denial once.
+struct Told(Console);
+
+impl Journal for Told {
+    fn denied(&self, call: &'static str, denial: &Denial) {
+        let (cause, flag) = (denial.cause(), denial.flag());
+        self.0.denial(&format!(
+            "denied {call}: {denial}: {cause}; allow it with `{flag}`"
+        ));
+    }
+
+    fn muted(&self) {
+        self.0
+            .denial("denied so much that further denials are not told");
+    }
+}
+
+/// An error of the library, with the flags that help.
+fn told(error: &Error) -> Failure {
+    let mut failure = Failure::host(error.to_string()).because_of(error.source());
+    failure.hints.extend(error.hint().map(String::from));
+    match error.kind() {
+        ErrorKind::UnknownImport => failure.hint(
+            "`--trap-unknown-imports` starts the guest all the same; it traps where it calls the import",
+        ),
+        _ => failure,
+    }
+}
+
+/// A file that did not load because it is something else that runs elsewhere.
+fn not_for_us(file: &Path) -> Option<Failure> {
+    let mut head = Vec::new();
+    let opened = fs::File::open(file).ok()?;
+    opened.take(8).read_to_end(&mut head).ok()?;
+    let name = file.display();
+    let aot = head.starts_with(b"\0aot") || file.extension().is_some_and(|end| end == "aot");
+    if head == COMPONENT {
+        let failure = Failure::host(format!("`{name}` is a component"))
+            .because("this iwasm runs core modules only")
+            .hint("build the guest for `wasm32-wasip1`, or take the core module that the component was made of");
+        return Some(failure);
+    }
+    if aot && !head.starts_with(b"\0asm") {
+        let failure = Failure::host(format!("`{name}` is no WebAssembly module"))
+            .because("`.aot` files hold machine code for WAMR's own engine")
+            .hint("run the `.wasm` file that it was made of: it is compiled at its first run and kept in the cache");
+        return Some(failure);
+    }
+    None
+}
+
+/// The magic number, version 13, layer 1 (Component Model, binary format).
+const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";

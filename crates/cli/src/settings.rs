@@ -1,0 +1,129 @@
+//! What a run needs, each thing decided: flags over environment over default.
+
+use std::{env, ffi::OsString, path::PathBuf, time::Duration};
+
+use iwasm::Policy;
+
+use crate::{
+    args::RunArgs,
+    cache::Cache,
+    failure::Failure,
+    grants::{Mount, Resolve, Variable},
+    report::Verbosity,
+    usage,
+};
+
+/// Everything that is known before anything is done.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) file: PathBuf,
+    pub(crate) entry: Entry,
+    pub(crate) policy: Policy,
+    pub(crate) mounts: Vec<Mount>,
+    pub(crate) variables: Vec<Variable>,
+    /// `None` is the library's default.
+    pub(crate) max_threads: Option<u32>,
+    pub(crate) timeout: Option<Duration>,
+    /// `None` is the engine's default.
+    pub(crate) stack_size: Option<usize>,
+    pub(crate) cache: Cache,
+    pub(crate) trap_unknown_imports: bool,
+    pub(crate) verbosity: Verbosity,
+    /// What the user should know although it is no error.
+    pub(crate) notices: Vec<String>,
+}
+
+/// Where the guest starts.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// At its entry, with these words; the first is its own name, FILE as it was typed.
+    Command(Vec<OsString>),
+    /// At one export, with these numbers.
+    Function { name: String, args: Vec<String> },
+}
+
+/// What of the environment counts.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings {
+    xdg_cache_home: Option<OsString>,
+    home: Option<OsString>,
+}
+
+impl Surroundings {
+    /// The environment of iwasm itself.
+    pub(crate) fn of_this_process() -> Self {
+        Self {
+            xdg_cache_home: env::var_os("XDG_CACHE_HOME"),
+            home: env::var_os("HOME"),
+        }
+    }
+}
+
+impl Settings {
+    /// Decides each thing, without a look at any file.
+    pub(crate) fn resolve(args: RunArgs, around: &Surroundings) -> Result<Self, Failure> {
+        if let Some(refusal) = args.foreign.refusal() {
+            return Err(refusal);
+        }
+        let Some(file) = args.command.first().map(PathBuf::from) else {
+            return Err(usage::no_file());
+        };
+        let mut notices = Vec::from_iter(args.foreign.notice());
+        let mut policy = Policy::nothing();
+        for pool in args.addr_pool {
+            policy.allow_pool(pool.0);
+        }
+        for resolve in args.allow_resolve {
+            match resolve {
+                Resolve::Names(pattern) => _ = policy.allow_resolve(pattern),
+                Resolve::Address(address) => notices.push(needless(&address.to_string())),
+            }
+        }
+        Ok(Self {
+            file,
+            entry: entry(args.execution.function, args.command)?,
+            policy,
+            mounts: [args.dir, args.map_dir].concat(),
+            variables: args.env,
+            max_threads: args.limits.max_threads.filter(|threads| *threads > 0),
+            timeout: args.limits.timeout.map(Duration::from_millis),
+            stack_size: args.limits.stack_size.filter(|bytes| *bytes > 0),
+            cache: cache(args.execution.no_cache, args.execution.cache_dir, around),
+            trap_unknown_imports: args.execution.trap_unknown_imports,
+            verbosity: verbosity(args.diagnostics.quiet, args.diagnostics.verbosity),
+            notices,
+        })
+    }
+}
+
+fn needless(address: &str) -> String {
+    format!("`--allow-resolve={address}` is not needed: nothing is looked up for an address")
+}
+
+fn entry(function: Option<String>, command: Vec<OsString>) -> Result<Entry, Failure> {
+    let Some(name) = function else {
+        return Ok(Entry::Command(command));
+    };
+    let number = |word: OsString| {
+        let odd = |word: OsString| {
+            let word = word.display();
+            Failure::usage(format!("the argument `{word}` of `{name}` is no number"))
+        };
+        word.into_string().map_err(odd)
+    };
+    let args = command.into_iter().skip(1).map(number);
+    let args = args.collect::<Result<_, _>>()?;
+    Ok(Entry::Function { name, args })
+}
+
+fn cache(off: bool, named: Option<PathBuf>, around: &Surroundings) -> Cache {
+    match named {
+        _ if off => Cache::Off,
+        Some(dir) => Cache::Named(dir),
+        None => Cache::usual(around.xdg_cache_home.clone(), around.home.clone()),
+    }
+}
+
+fn verbosity(quiet: bool, level: u8) -> Verbosity {
+    Verbosity::new(if quiet { 0 } else { level })
+}

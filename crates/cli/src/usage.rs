@@ -1,0 +1,103 @@
+//! What clap found wrong with a command line, in our words.
+
+use std::error::Error as _;
+
+use clap::{
+    Error,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use crate::failure::Failure;
+
+/// The error as it is told.
+pub(crate) fn failure(error: &Error) -> Failure {
+    let option = option(error);
+    match error.kind() {
+        ErrorKind::UnknownArgument => unknown(&option, text(error, ContextKind::SuggestedArg)),
+        ErrorKind::ValueValidation => {
+            let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
+            with_example(
+                Failure::usage(format!(
+                    "`{option}` does not take `{}`",
+                    value.escape_debug()
+                ))
+                .because_of(error.source()),
+                &option,
+            )
+        }
+        ErrorKind::InvalidValue | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            with_example(Failure::usage(format!("`{option}` needs a value")), &option)
+        }
+        ErrorKind::TooManyValues => Failure::usage(format!("`{option}` takes no value")),
+        ErrorKind::InvalidUtf8 => Failure::usage("an option or its value is not UTF-8"),
+        _ => Failure::usage(first_line(error)),
+    }
+}
+
+/// No FILE.
+pub(crate) fn no_file() -> Failure {
+    Failure::usage("there is no FILE to run")
+        .hint("the form is `iwasm [OPTIONS] FILE [ARGS]...`; `iwasm --help` shows the options")
+}
+
+/// `run` in the place of FILE, after options: what follows it would go to the guest.
+pub(crate) fn late_run() -> Failure {
+    Failure::usage("there are options before `run`")
+        .hint("write them after it, or leave `run` out; a file of this name is `./run`")
+}
+
+fn unknown(option: &str, near: Option<String>) -> Failure {
+    let failure = Failure::usage(format!("iwasm has no option `{}`", option.escape_debug()));
+    match near {
+        Some(near) => failure.hint(format!("did you mean `{near}`?")),
+        None => {
+            failure.hint("`iwasm --help` shows the options; those of the guest come after FILE")
+        }
+    }
+}
+
+/// A value that would have been taken.
+fn with_example(failure: Failure, option: &str) -> Failure {
+    let example = EXAMPLES
+        .iter()
+        .find(|example| example.split('=').next() == Some(option));
+    match example {
+        Some(example) => failure.hint(format!("for example `{example}`")),
+        None => failure,
+    }
+}
+
+const EXAMPLES: &[&str] = &[
+    "--addr-pool=192.168.0.0/16,::1/128",
+    "--allow-resolve=*.example.com",
+    "--cache-dir=./cache",
+    "--dir=./data",
+    "--env=LANG=C",
+    "--map-dir=/data::./data",
+    "--max-threads=64",
+    "--stack-size=1048576",
+    "--timeout=5000",
+    "-f=add",
+    "-v=3",
+];
+
+/// The option alone: clap names it with its values, as in `--env <NAME=VALUE>` or `-f, --function <NAME>`.
+fn option(error: &Error) -> String {
+    let named = text(error, ContextKind::InvalidArg).unwrap_or_default();
+    let option = named.split([' ', '=', ',']).next().unwrap_or_default();
+    option.to_owned()
+}
+
+fn text(error: &Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => texts.first().cloned(),
+        _ => None,
+    }
+}
+
+fn first_line(error: &Error) -> String {
+    let text = error.render().to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.trim_start_matches("error: ").to_owned()
+}

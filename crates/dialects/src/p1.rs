@@ -1,0 +1,85 @@
+//! WASI preview 1: 46 functions on descriptors of every kind, paths, clocks and the process itself.
+//!
+//! A descriptor's kind is judged before its rights where POSIX has an error of its own for the wrong kind (ENOTSOCK,
+//! ENOTDIR, EISDIR, ESPIPE); for the rest the lack of a right, ENOTCAPABLE, says it, and guests' libraries count on that.
+
+mod args;
+mod clocks;
+mod decode;
+mod encode;
+mod fds;
+mod filestats;
+mod io;
+mod open;
+mod paths;
+mod poll;
+mod preopens;
+mod process;
+mod random;
+mod readdir;
+mod sockets;
+mod storage;
+
+use iwasm_abi::Errno;
+use iwasm_net::{Fail, Span, memory};
+use iwasm_wasi::{Descriptor, Directory, Files, Process};
+
+use crate::registry::Rows;
+
+pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+    args::register(rows);
+    clocks::register(rows);
+    fds::register(rows);
+    filestats::register(rows);
+    io::register(rows);
+    open::register(rows);
+    paths::register(rows);
+    poll::register(rows);
+    preopens::register(rows);
+    process::register(rows);
+    random::register(rows);
+    readdir::register(rows);
+    sockets::register(rows);
+    storage::register(rows);
+}
+
+/// Ask the system's files, again after each interruption, until there is an answer or the guest is ended.
+fn ask<F: Files, T>(
+    process: &Process<F>,
+    mut question: impl FnMut(&F) -> Result<T, Errno>,
+) -> Result<T, Fail> {
+    process.net.stop.blocking(|| question(&process.files))
+}
+
+/// The directory, if it has these rights. Anything else is ENOTDIR, whatever its rights.
+fn directory<F: Files>(
+    descriptor: &Descriptor<F>,
+    rights: u64,
+) -> Result<&Directory<F>, Errno> {
+    let directory = descriptor.as_directory()?;
+    descriptor.demand(rights)?;
+    Ok(directory)
+}
+
+/// How many bytes went through the spans, as the guest reads it. More than they hold is no true answer: EIO.
+fn counted(len: usize, through: &[Span<'_>]) -> Result<[u8; 4], Errno> {
+    if len > memory::total(through) {
+        return Err(Errno::Io);
+    }
+    u32::try_from(len)
+        .map(u32::to_le_bytes)
+        .map_err(|_| Errno::Io)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_of_more_bytes_than_there_was_room_for_is_not_believed() {
+        let (mut some, mut more) = ([0; 3], [0; 4]);
+        let spans = [Span::of(&mut some), Span::of(&mut more)];
+        assert_eq!(counted(7, &spans), Ok([7, 0, 0, 0]));
+        assert_eq!(counted(8, &spans), Err(Errno::Io));
+    }
+}

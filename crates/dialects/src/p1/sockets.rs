@@ -1,0 +1,166 @@
+//! The four functions that WASIp1 has for sockets. On what is no socket they are ENOTSOCK, whatever its rights.
+//!
+//! Their rights are WAMR's: bits 28 and 29, which the standard gives to shutdown and accept, mean connect and listen
+//! there, and a descriptor cannot tell by which contract it was asked for.
+
+use iwasm_abi::p1::{self as abi, fdflags, riflags, roflags, sdflags};
+use iwasm_abi::{Errno, wamr::rights};
+use iwasm_net::{Fail, Kind, Receive, Shutdown, Socket};
+use iwasm_wasi::{Descriptor, Files};
+
+use super::{counted, decode};
+use crate::Call;
+use crate::registry::Rows;
+
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+    rows.bind(&abi::SOCK_ACCEPT, sock_accept::<F>);
+    rows.bind(&abi::SOCK_RECV, sock_recv::<F>);
+    rows.bind(&abi::SOCK_SEND, sock_send::<F>);
+    rows.bind(&abi::SOCK_SHUTDOWN, sock_shutdown::<F>);
+}
+
+/// `sock_accept(fd, fdflags, accepted)`. The new socket has what rights the listener hands down.
+fn sock_accept<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    flags: u32,
+    accepted: u32,
+) -> Result<(), Fail> {
+    let descriptor = call.process.table.get(fd)?;
+    let listener = socket(&descriptor, rights::SOCK_ACCEPT)?;
+    let nonblocking = decode::flags(flags, fdflags::NONBLOCK)? != 0;
+    let slot = call.memory.reserve::<4>(accepted)?;
+    let accepted = Descriptor::socket(call.net().accept(listener, nonblocking)?);
+    let handed_down = descriptor.inheriting();
+    accepted.reduce(
+        accepted.rights() & handed_down,
+        accepted.inheriting() & handed_down,
+    )?;
+    let number = call.process.table.insert(accepted)?;
+    slot.fill(number.to_le_bytes());
+    Ok(())
+}
+
+/// `sock_recv(fd, iovs, count, riflags, size, roflags)`.
+fn sock_recv<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    iovs: u32,
+    count: u32,
+    riflags: u32,
+    size: u32,
+    roflags: u32,
+) -> Result<(), Fail> {
+    let descriptor = call.process.table.get(fd)?;
+    let socket = socket(&descriptor, rights::SOCK_RECV)?;
+    let how = receive(riflags, socket.kind())?;
+    let size = call.memory.reserve::<4>(size)?;
+    let flags = call.memory.reserve::<2>(roflags)?;
+    let net = call.net();
+    let into = call
+        .memory
+        .vectors(iovs, count, &mut call.thread.scratch)?;
+    let received = net.receive(socket, into, how)?;
+    size.fill(counted(received.len, into)?);
+    let truncated = if received.truncated {
+        roflags::RECV_DATA_TRUNCATED
+    } else {
+        0
+    };
+    flags.fill(truncated.to_le_bytes());
+    Ok(())
+}
+
+/// `sock_send(fd, iovs, count, siflags, size)`.
+fn sock_send<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    iovs: u32,
+    count: u32,
+    siflags: u32,
+    size: u32,
+) -> Result<(), Fail> {
+    let descriptor = call.process.table.get(fd)?;
+    let socket = socket(&descriptor, rights::SOCK_SEND)?;
+    decode::flags(siflags, 0)?;
+    let size = call.memory.reserve::<4>(size)?;
+    let net = call.net();
+    let from = call
+        .memory
+        .vectors(iovs, count, &mut call.thread.scratch)?;
+    let sent = net.send(socket, from, None)?;
+    size.fill(counted(sent, from)?);
+    Ok(())
+}
+
+/// `sock_shutdown(fd, sdflags)`: needs no right, for WAMR knows none for it.
+fn sock_shutdown<F: Files>(call: &mut Call<'_, F>, fd: u32, flags: u32) -> Result<(), Errno> {
+    let descriptor = call.process.table.get(fd)?;
+    let socket = socket(&descriptor, 0)?;
+    call.net().shutdown(socket, directions(flags)?)
+}
+
+/// The socket, if it has these rights.
+fn socket<F: Files>(
+    descriptor: &Descriptor<F>,
+    rights: u64,
+) -> Result<&Socket<F::Kernel>, Errno> {
+    let socket = descriptor.as_socket()?;
+    descriptor.demand(rights)?;
+    Ok(socket)
+}
+
+/// `riflags`. Only messages can be cut off, and only for them the system is asked whether they were.
+fn receive(flags: u32, kind: Kind) -> Result<Receive, Errno> {
+    let flags = decode::flags(flags, riflags::ALL)?;
+    Ok(Receive {
+        peek: flags & riflags::RECV_PEEK != 0,
+        wait_all: flags & riflags::RECV_WAITALL != 0,
+        source: false,
+        truncation: kind == Kind::Datagram,
+    })
+}
+
+fn directions(flags: u32) -> Result<Shutdown, Errno> {
+    const BOTH: u8 = sdflags::RD | sdflags::WR;
+    match u8::try_from(flags) {
+        Ok(sdflags::RD) => Ok(Shutdown::Read),
+        Ok(sdflags::WR) => Ok(Shutdown::Write),
+        Ok(BOTH) => Ok(Shutdown::Both),
+        _ => Err(Errno::Inval),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shutdown_names_one_direction_or_both() {
+        for (flags, how) in [
+            (0, Err(Errno::Inval)),
+            (1, Ok(Shutdown::Read)),
+            (2, Ok(Shutdown::Write)),
+            (3, Ok(Shutdown::Both)),
+            (4, Err(Errno::Inval)),
+            (0x101, Err(Errno::Inval)),
+        ] {
+            assert_eq!(directions(flags), how, "{flags:#x}");
+        }
+    }
+
+    #[test]
+    fn flags_of_a_receive_are_read_and_only_messages_can_be_truncated() {
+        for (flags, kind, peek, wait_all, truncation) in [
+            (0, Kind::Stream, false, false, false),
+            (1, Kind::Stream, true, false, false),
+            (2, Kind::Stream, false, true, false),
+            (3, Kind::Datagram, true, true, true),
+        ] {
+            let how = receive(flags, kind).unwrap();
+            let read = (how.peek, how.wait_all, how.truncation);
+            assert_eq!(read, (peek, wait_all, truncation), "{flags} {kind:?}");
+        }
+        assert_eq!(receive(4, Kind::Stream), Err(Errno::Inval));
+    }
+}

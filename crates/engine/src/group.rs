@@ -1,0 +1,359 @@
+//! The threads of one guest: how they start, and how one's end becomes everyone's.
+//!
+//! The first to end the group says how it ended. From then on a supervisor interrupts every thread that is left, again
+//! and again, until all are gone: signals end system calls, the epoch ends computation, and waits inside the engine
+//! are woken at every address.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use iwasm_abi::{Errno, threads};
+use iwasm_net::{Kernel, Memory, Span};
+use iwasm_wasi::{Files, Process, Spawn};
+use wasmtime::{InstancePre, SharedMemory, Store, UpdateDeadline};
+
+use crate::link::Host;
+use crate::outcome::{self, End};
+use crate::{Engine, Outcome};
+
+/// The threads of one guest, and what they share.
+pub(crate) struct Group<F: Files> {
+    pub(crate) process: Arc<Process<F>>,
+    pub(crate) engine: Engine,
+    pub(crate) memory: Option<SharedMemory>,
+    pre: OnceLock<InstancePre<Host<F>>>,
+    max_threads: u32,
+    state: Mutex<State<F>>,
+    changed: Condvar,
+}
+
+struct State<F: Files> {
+    /// The threads by number, 0 the first one. A thread that has not begun yet cannot be interrupted.
+    threads: HashMap<u32, Option<<F::Kernel as Kernel>::Thread>>,
+    last_tid: u32,
+    outcome: Option<Outcome>,
+}
+
+impl<F: Files> Group<F> {
+    pub(crate) fn new(
+        engine: Engine,
+        process: Arc<Process<F>>,
+        memory: Option<SharedMemory>,
+        max_threads: u32,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            process,
+            engine,
+            memory,
+            pre: OnceLock::new(),
+            max_threads,
+            state: Mutex::new(State {
+                threads: HashMap::new(),
+                last_tid: 0,
+                outcome: None,
+            }),
+            changed: Condvar::new(),
+        })
+    }
+
+    /// Make threads of this module from now on, where it is one that has threads.
+    pub(crate) fn spawn_from(self: &Arc<Self>, pre: InstancePre<Host<F>>) {
+        let has_entry = pre.module().get_export(threads::START_NAME).is_some();
+        if self.memory.is_some() && has_entry && self.pre.set(pre).is_ok() {
+            let spawner = Spawner(Arc::downgrade(self));
+            self.process.spawn_with(Box::new(spawner));
+        }
+    }
+
+    /// A store for one thread.
+    pub(crate) fn store(self: &Arc<Self>) -> Store<Host<F>> {
+        let host = Host::sharing(Arc::clone(&self.process), self.memory.clone());
+        let mut store = Store::new(self.engine.wasmtime(), host);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|context| {
+            if context.data().process().net.stop.is_raised() {
+                return Err(End::Stopped.into());
+            }
+            Ok(UpdateDeadline::Continue(1))
+        });
+        store
+    }
+
+    /// Run the guest's first thread and wait until all of its threads are gone, or until `deadline`, when it is ended.
+    pub(crate) fn supervise(
+        self: &Arc<Self>,
+        deadline: Option<Instant>,
+        main: impl FnOnce() -> wasmtime::Result<Outcome> + Send + 'static,
+    ) -> std::io::Result<Outcome> {
+        self.lock().threads.insert(0, None);
+        let group = Arc::clone(self);
+        let first = self.thread(0).spawn(move || {
+            let present = Present::enter(&group, 0);
+            let outcome = if group.process.net.stop.is_raised() {
+                Err(End::Stopped.into())
+            } else {
+                main()
+            };
+            present.leave(Some(outcome));
+        });
+        if let Err(error) = first {
+            self.lock().threads.clear();
+            return Err(error);
+        }
+        let outcome = self.wait(deadline);
+        self.reap();
+        self.process.table.clear();
+        Ok(outcome)
+    }
+
+    fn thread(&self, tid: u32) -> std::thread::Builder {
+        // Beside the guest's frames, the thread carries the host's, a name lookup's at the deepest.
+        const HOST_STACK: usize = 256 << 10;
+        std::thread::Builder::new()
+            .name(format!("guest-{tid}"))
+            .stack_size(self.engine.stack_size() + HOST_STACK)
+    }
+
+    /// Wait for the outcome.
+    fn wait(&self, deadline: Option<Instant>) -> Outcome {
+        let mut state = self.lock();
+        loop {
+            if let Some(outcome) = &state.outcome {
+                return outcome.clone();
+            }
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left == Some(Duration::ZERO) {
+                drop(state);
+                self.decide(Outcome::TimedOut);
+                state = self.lock();
+                continue;
+            }
+            state = match left {
+                Some(left) => {
+                    self.changed
+                        .wait_timeout(state, left)
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .0
+                }
+                None => self
+                    .changed
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+    }
+
+    /// Say how the guest ended, and begin to end it. Only the first word counts.
+    pub(crate) fn decide(&self, outcome: Outcome) {
+        let mut state = self.lock();
+        if state.outcome.is_none() {
+            state.outcome = Some(outcome);
+            self.process.net.stop.raise();
+            self.changed.notify_all();
+        }
+    }
+
+    /// Interrupt what is left until nothing is.
+    fn reap(&self) {
+        let mut pause = Duration::from_micros(50);
+        let mut sweep = self.memory.as_ref().map(Sweep::new);
+        loop {
+            self.engine.wasmtime().increment_epoch();
+            let state = self.lock();
+            if state.threads.is_empty() {
+                return;
+            }
+            for thread in state.threads.values().flatten() {
+                // A listed thread has not ended: it takes itself off the list, under this lock, before it does.
+                self.process.net.kernel.interrupt(thread);
+            }
+            let waited = self.changed.wait_timeout(state, pause);
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
+            pause = (pause * 2).min(Duration::from_millis(5));
+            if let Some(sweep) = &mut sweep {
+                sweep.wake_for(Duration::from_millis(5));
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State<F>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A thread's presence in its group. However it ends, it leaves.
+struct Present<'a, F: Files> {
+    group: &'a Group<F>,
+    tid: u32,
+}
+
+impl<'a, F: Files> Present<'a, F> {
+    fn enter(group: &'a Group<F>, tid: u32) -> Self {
+        let this = group.process.net.kernel.this_thread();
+        group.lock().threads.insert(tid, Some(this));
+        Self { group, tid }
+    }
+
+    /// Leave with what the thread came to; none is a thread whose end is its own affair.
+    fn leave(self, outcome: Option<wasmtime::Result<Outcome>>) {
+        match outcome {
+            Some(Ok(outcome)) => self.group.decide(outcome),
+            Some(Err(error)) => {
+                if let Some(outcome) = outcome::of(&error) {
+                    self.group.decide(outcome);
+                }
+            }
+            None => {}
+        }
+    }
+}
+
+impl<F: Files> Drop for Present<'_, F> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let outcome =
+                Outcome::Trapped("the runtime itself failed: this is a defect of iwasm".to_owned());
+            self.group.decide(outcome);
+        }
+        self.group.lock().threads.remove(&self.tid);
+        self.group.changed.notify_all();
+    }
+}
+
+/// Makes threads of a guest.
+struct Spawner<F: Files>(Weak<Group<F>>);
+
+impl<F: Files> Spawn for Spawner<F> {
+    fn spawn(&self, argument: u32) -> Result<u32, Errno> {
+        let group = self.0.upgrade().ok_or(Errno::Again)?;
+        let tid = group.claim_tid()?;
+        let started = Arc::clone(&group);
+        let thread = group.thread(tid).spawn(move || started.run(tid, argument));
+        if thread.is_err() {
+            group.lock().threads.remove(&tid);
+            group.changed.notify_all();
+            return Err(Errno::Again);
+        }
+        Ok(tid)
+    }
+}
+
+impl<F: Files> Group<F> {
+    /// A number for one more thread: the next that none has, so that a number comes back as late as can be.
+    fn claim_tid(&self) -> Result<u32, Errno> {
+        let mut state = self.lock();
+        // The first thread is not counted.
+        let spawned = state.threads.keys().filter(|tid| **tid != 0).count();
+        if state.outcome.is_some() || spawned >= self.max_threads as usize {
+            return Err(Errno::Again);
+        }
+        let mut tid = state.last_tid;
+        loop {
+            tid = if tid >= threads::MAX_TID.cast_unsigned() {
+                1
+            } else {
+                tid + 1
+            };
+            if !state.threads.contains_key(&tid) {
+                break;
+            }
+        }
+        state.last_tid = tid;
+        state.threads.insert(tid, None);
+        Ok(tid)
+    }
+
+    fn run(self: Arc<Self>, tid: u32, argument: u32) {
+        let present = Present::enter(&self, tid);
+        let done = self.enter_thread(tid, argument);
+        present.leave(done.err().map(Err));
+    }
+
+    fn enter_thread(self: &Arc<Self>, tid: u32, argument: u32) -> wasmtime::Result<()> {
+        let Some(pre) = self.pre.get() else {
+            return Ok(());
+        };
+        if self.process.net.stop.is_raised() {
+            return Err(End::Stopped.into());
+        }
+        let mut store = self.store();
+        let instance = pre.instantiate(&mut store)?;
+        let entry = instance.get_typed_func::<(u32, u32), ()>(&mut store, threads::START_NAME)?;
+        entry.call(&mut store, (tid, argument))
+    }
+}
+
+/// Wakes what waits inside the engine (`memory.atomic.wait`), which hears no signal: only a notification at the very
+/// address ends such a wait. Pages with anything in them come first, for there the guest's locks are.
+struct Sweep<'a> {
+    memory: &'a SharedMemory,
+    next: usize,
+    empty_too: bool,
+}
+
+/// The unit in which memory is looked at.
+const PAGE: usize = 4096;
+
+impl<'a> Sweep<'a> {
+    fn new(memory: &'a SharedMemory) -> Self {
+        Self {
+            memory,
+            next: 0,
+            empty_too: false,
+        }
+    }
+
+    /// Go on for so long, and begin anew after the last page.
+    fn wake_for(&mut self, time: Duration) {
+        let until = Instant::now() + time;
+        while Instant::now() < until {
+            if self.next >= self.memory.data_size() {
+                self.next = 0;
+                self.empty_too = !self.empty_too;
+                return;
+            }
+            self.wake_page();
+            self.next += PAGE;
+        }
+    }
+
+    fn wake_page(&self) {
+        let memory = Memory::shared(self.memory.data());
+        let at = u32::try_from(self.next).expect("a 32-bit memory has 32-bit addresses");
+        let page = memory.span(at, 4096);
+        if !self.empty_too && page.is_ok_and(|page: Span<'_>| page.is_zero()) {
+            return;
+        }
+        for word in (self.next..self.next + PAGE).step_by(4) {
+            // Past the end, or nobody there: nothing to wake.
+            let _ = self.memory.atomic_notify(word as u64, u32::MAX);
+        }
+    }
+}
+
+/// Ends a guest from outside. Cheap to clone, and any thread may have one.
+#[derive(Clone)]
+pub struct Handle(Arc<dyn Fn() + Send + Sync>);
+
+impl Handle {
+    pub(crate) fn new<F: Files>(group: &Arc<Group<F>>) -> Self {
+        let group = Arc::downgrade(group);
+        Self(Arc::new(move || {
+            if let Some(group) = group.upgrade() {
+                group.decide(Outcome::Stopped);
+            }
+        }))
+    }
+
+    /// End the guest: all of its threads, whatever they are blocked in. Nothing happens if it has ended.
+    pub fn stop(&self) {
+        (self.0)();
+    }
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Handle")
+    }
+}

@@ -1,0 +1,224 @@
+//! One guest, linked and ready to run.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use iwasm_wasi::{Files, Process};
+use wasmtime::{
+    Extern, ExternType, Func, Instance, InstancePre, Linker, Memory, Module, SharedMemory, Store,
+    Val,
+};
+
+use crate::group::{Group, Handle};
+use crate::link::{self, Host};
+use crate::values;
+use crate::{Engine, Error, ErrorKind, Outcome, Program};
+
+/// Bounds of one guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many threads it may have beside its first.
+    pub max_threads: u32,
+    /// After how long it is ended.
+    pub timeout: Option<Duration>,
+    /// Let it start though nothing provides some of its imports, and end it when it calls one of them.
+    pub trap_unknown_imports: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_threads: 256,
+            timeout: None,
+            trap_unknown_imports: false,
+        }
+    }
+}
+
+/// One guest, linked and ready to run.
+pub struct Guest<F: Files> {
+    group: Arc<Group<F>>,
+    store: Store<Host<F>>,
+    pre: InstancePre<Host<F>>,
+    file: String,
+    timeout: Option<Duration>,
+}
+
+/// What a module can call its main function, the usual one first.
+const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main"];
+
+impl<F: Files> Guest<F> {
+    /// Link the program's imports for this process.
+    pub fn new(program: &Program, process: Process<F>, limits: &Limits) -> Result<Self, Error> {
+        let module = &program.module;
+        let memory = shared_memory(&program.engine, module)?;
+        let group = Group::new(
+            program.engine.clone(),
+            Arc::new(process),
+            memory,
+            limits.max_threads,
+        );
+        let mut store = group.store();
+        let mut linker = Linker::new(program.engine.wasmtime());
+        link::add_to_linker(&mut linker, module, std::convert::identity)?;
+        add_memory(&mut linker, &mut store, module, group.memory.as_ref())?;
+        if limits.trap_unknown_imports {
+            linker
+                .define_unknown_imports_as_traps(module)
+                .map_err(refused)?;
+        }
+        link::check(
+            &linker,
+            &mut store,
+            module,
+            &program.name,
+            link::nearest::<F>,
+        )?;
+        let pre = linker.instantiate_pre(module).map_err(refused)?;
+        group.spawn_from(pre.clone());
+        Ok(Self {
+            group,
+            store,
+            pre,
+            file: program.name.clone(),
+            timeout: limits.timeout,
+        })
+    }
+
+    /// Ends the guest from another thread.
+    pub fn handle(&self) -> Handle {
+        Handle::new(&self.group)
+    }
+
+    /// Run its main function: `_start`, or a `main` that takes nothing. Returns when all of its threads are gone.
+    pub fn run(self) -> Result<Outcome, Error> {
+        let module = self.pre.module();
+        let Some(main) = MAIN.iter().find(|name| takes_nothing(module, name)) else {
+            return Err(Error::new(
+                ErrorKind::MissingExport,
+                format!("`{}` has no main function", self.file),
+            )
+            .caused_by("it exports no `_start`, and no `main` that takes nothing")
+            .with_hint("name the function to call: `-f NAME`"));
+        };
+        self.enter(main, Vec::new(), |_| Outcome::Exited(0))
+    }
+
+    /// Call the function with arguments as text, and return its results as text.
+    pub fn call(self, name: &str, arguments: &[String]) -> Result<Outcome, Error> {
+        let Some(ExternType::Func(ty)) = self.pre.module().get_export(name) else {
+            return Err(Error::new(
+                ErrorKind::MissingExport,
+                format!("`{}` exports no function `{name}`", self.file),
+            )
+            .with_hint(functions(self.pre.module())));
+        };
+        let arguments = values::arguments(name, &ty, arguments)?;
+        self.enter(name, arguments, |results| {
+            Outcome::Returned(results.iter().map(values::result).collect())
+        })
+    }
+
+    fn enter(
+        self,
+        name: &str,
+        arguments: Vec<Val>,
+        outcome: impl FnOnce(&[Val]) -> Outcome + Send + 'static,
+    ) -> Result<Outcome, Error> {
+        let Self {
+            group,
+            mut store,
+            pre,
+            timeout,
+            ..
+        } = self;
+        let name = name.to_owned();
+        // A time that no clock reaches is no bound.
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let main = move || {
+            let instance = pre.instantiate(&mut store)?;
+            if name != "_start" {
+                initialize(&instance, &mut store)?;
+            }
+            let function = function(&instance, &mut store, &name)?;
+            let mut results = vec![Val::I32(0); function.ty(&store).results().len()];
+            function.call(&mut store, &arguments, &mut results)?;
+            Ok(outcome(&results))
+        };
+        group.supervise(deadline, main).map_err(|cause| {
+            Error::new(ErrorKind::System, "cannot start a thread").caused_by(cause)
+        })
+    }
+}
+
+fn function<T>(instance: &Instance, store: &mut Store<T>, name: &str) -> wasmtime::Result<Func> {
+    let function = instance.get_func(&mut *store, name);
+    function.ok_or_else(|| wasmtime::Error::msg(format!("no function `{name}`")))
+}
+
+/// A library's own start (WASI's reactor convention) comes before any of its functions.
+fn initialize<T: 'static>(instance: &Instance, store: &mut Store<T>) -> wasmtime::Result<()> {
+    match instance.get_typed_func::<(), ()>(&mut *store, "_initialize") {
+        Ok(initialize) => initialize.call(store, ()),
+        Err(_) => Ok(()),
+    }
+}
+
+fn takes_nothing(module: &Module, name: &str) -> bool {
+    matches!(module.get_export(name), Some(ExternType::Func(ty)) if ty.params().len() == 0)
+}
+
+/// What one could have called, for a hint.
+fn functions(module: &Module) -> String {
+    let functions = module
+        .exports()
+        .filter(|export| export.ty().func().is_some());
+    let names: Vec<_> = functions
+        .take(20)
+        .map(|export| format!("`{}`", export.name()))
+        .collect();
+    if names.is_empty() {
+        return "the module exports no functions at all".to_owned();
+    }
+    format!("the module exports {}", names.join(", "))
+}
+
+/// The memory that the module's threads share, if it imports one.
+fn shared_memory(engine: &Engine, module: &Module) -> Result<Option<SharedMemory>, Error> {
+    let shared = module.imports().find_map(|import| match import.ty() {
+        ExternType::Memory(ty) if ty.is_shared() => Some(ty),
+        _ => None,
+    });
+    shared
+        .map(|ty| SharedMemory::new(engine.wasmtime(), ty))
+        .transpose()
+        .map_err(|cause| {
+            Error::new(ErrorKind::System, "cannot make the guest's memory").caused_by(cause)
+        })
+}
+
+/// Give the module the memories that it imports, whatever it calls them.
+fn add_memory<F: Files>(
+    linker: &mut Linker<Host<F>>,
+    store: &mut Store<Host<F>>,
+    module: &Module,
+    shared: Option<&SharedMemory>,
+) -> Result<(), Error> {
+    for import in module.imports() {
+        let ExternType::Memory(ty) = import.ty() else {
+            continue;
+        };
+        let memory = match shared {
+            Some(shared) if ty.is_shared() => Extern::from(shared.clone()),
+            _ => Memory::new(&mut *store, ty).map_err(refused)?.into(),
+        };
+        linker
+            .define(&mut *store, import.module(), import.name(), memory)
+            .map_err(refused)?;
+    }
+    Ok(())
+}
+
+fn refused(cause: wasmtime::Error) -> Error {
+    Error::new(ErrorKind::Invalid, "the module cannot be linked").caused_by(cause)
+}

@@ -1,0 +1,295 @@
+//! The guest's imports: each row of the registry as a function of the engine.
+//!
+//! This is the boundary at which the guest enters the host: it lends its memory for one call, and nothing else.
+
+#![allow(
+    unsafe_code,
+    reason = "functions of any arity from one table need the engine's unchecked calling convention"
+)]
+
+use std::mem::MaybeUninit;
+use std::sync::Arc;
+
+use iwasm_abi::ValType;
+use iwasm_dialects::{Binding, Call, Function, Nearest, Registry, Thread};
+use iwasm_net::{Fail, Memory};
+use iwasm_wasi::{Files, Process};
+use wasmtime::{Caller, Extern, FuncType, ImportType, Linker, Module, SharedMemory, ValRaw};
+
+use crate::outcome::End;
+use crate::{Error, ErrorKind};
+
+/// What a guest thread brings to each of its calls: a store holds one.
+pub struct Host<F: Files> {
+    process: Arc<Process<F>>,
+    thread: Thread<F>,
+    memory: Lent,
+}
+
+/// The memory that the thread's instance works in.
+enum Lent {
+    /// Not asked for yet.
+    Unknown,
+    /// It has none: whatever it points to is out of bounds.
+    None,
+    /// One of its own.
+    Private(wasmtime::Memory),
+    /// One that all threads of the program share.
+    Shared(SharedMemory),
+}
+
+impl<F: Files> Host<F> {
+    /// A thread of the program.
+    pub fn new(process: Arc<Process<F>>) -> Self {
+        Self {
+            process,
+            thread: Thread::default(),
+            memory: Lent::Unknown,
+        }
+    }
+
+    /// A thread of the program that works in a memory which is imported, and so need not be exported by its name.
+    pub(crate) fn sharing(process: Arc<Process<F>>, memory: Option<SharedMemory>) -> Self {
+        Self {
+            memory: memory.map_or(Lent::Unknown, Lent::Shared),
+            ..Self::new(process)
+        }
+    }
+
+    /// The program.
+    pub fn process(&self) -> &Arc<Process<F>> {
+        &self.process
+    }
+}
+
+/// Provide the imports of `module` that the registry knows to a linker of your own. `host` finds the thread in what
+/// your stores hold. What the registry does not know is left to you.
+pub fn add_to_linker<T: 'static, F: Files>(
+    linker: &mut Linker<T>,
+    module: &Module,
+    host: fn(&mut T) -> &mut Host<F>,
+) -> Result<(), Error> {
+    let registry = Registry::<F>::default();
+    for import in module.imports() {
+        if let Some(binding) = find(&registry, &import) {
+            define(linker, binding, host).map_err(|cause| {
+                let name = import.name();
+                Error::new(ErrorKind::System, format!("cannot link `{name}`")).caused_by(cause)
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The first import that neither the linker nor anybody else has, as an error.
+pub(crate) fn check<T: 'static>(
+    linker: &Linker<T>,
+    store: &mut wasmtime::Store<T>,
+    module: &Module,
+    file: &str,
+    nearest: impl Fn(&str, &str) -> Nearest,
+) -> Result<(), Error> {
+    let missing: Vec<_> = module
+        .imports()
+        .filter(|import| linker.get_by_import(&mut *store, import).is_none())
+        .collect();
+    let Some(first) = missing.first() else {
+        return Ok(());
+    };
+    Err(unknown(
+        file,
+        first,
+        missing.len() - 1,
+        &nearest(first.module(), first.name()),
+    ))
+}
+
+fn unknown(file: &str, import: &ImportType<'_>, more: usize, nearest: &Nearest) -> Error {
+    let name = format!("{}.{}", import.module(), import.name());
+    let asked = match import.ty() {
+        wasmtime::ExternType::Func(ty) => format!(" of type `{}`", written(&ty)),
+        other => format!(", a {}", kind(&other)),
+    };
+    let more = match more {
+        0 => String::new(),
+        more => format!(" (nor {more} more)"),
+    };
+    let error = Error::new(
+        ErrorKind::UnknownImport,
+        format!("`{file}` imports `{name}`{asked}, which nothing provides{more}"),
+    );
+    let known: Vec<_> = nearest.types.iter().map(|ty| format!("`{ty}`")).collect();
+    let cause = match known.as_slice() {
+        [] => format!("no import is called `{name}`"),
+        known => format!("the types known for it are {}", known.join(" and ")),
+    };
+    let near = match nearest.name {
+        Some((module, name)) => format!("the nearest name is `{module}.{name}`; "),
+        None => String::new(),
+    };
+    error.caused_by(cause).with_hint(format!(
+        "{near}`--trap-unknown-imports` starts the guest all the same, and ends it when it calls what is missing"
+    ))
+}
+
+fn kind(ty: &wasmtime::ExternType) -> &'static str {
+    match ty {
+        wasmtime::ExternType::Global(_) => "global",
+        wasmtime::ExternType::Table(_) => "table",
+        wasmtime::ExternType::Memory(_) => "memory",
+        _ => "tag",
+    }
+}
+
+/// A function type as the tables write it.
+fn written(ty: &FuncType) -> String {
+    let params: Vec<_> = ty.params().map(|ty| ty.to_string()).collect();
+    let results: Vec<_> = ty.results().map(|ty| ty.to_string()).collect();
+    match results.as_slice() {
+        [one] => format!("({}) -> {one}", params.join(", ")),
+        many => format!("({}) -> ({})", params.join(", "), many.join(", ")),
+    }
+}
+
+fn find<'r, F: Files>(
+    registry: &'r Registry<F>,
+    import: &ImportType<'_>,
+) -> Option<&'r Binding<F>> {
+    let ty = import.ty();
+    let ty = ty.func()?;
+    let params: Vec<_> = ty.params().map(|ty| plain(&ty)).collect::<Option<_>>()?;
+    let results: Vec<_> = ty.results().map(|ty| plain(&ty)).collect::<Option<_>>()?;
+    registry.find(import.module(), import.name(), &params, &results)
+}
+
+fn plain(ty: &wasmtime::ValType) -> Option<ValType> {
+    match ty {
+        wasmtime::ValType::I32 => Some(ValType::I32),
+        wasmtime::ValType::I64 => Some(ValType::I64),
+        _ => None,
+    }
+}
+
+/// No function of any dialect takes more.
+const MOST_PARAMS: usize = 9;
+
+fn define<T: 'static, F: Files>(
+    linker: &mut Linker<T>,
+    binding: &Binding<F>,
+    host: fn(&mut T) -> &mut Host<F>,
+) -> wasmtime::Result<()> {
+    let import = binding.import;
+    let of = |types: &[ValType]| -> Vec<_> {
+        types
+            .iter()
+            .map(|ty| match ty {
+                ValType::I32 => wasmtime::ValType::I32,
+                ValType::I64 => wasmtime::ValType::I64,
+            })
+            .collect()
+    };
+    let ty = FuncType::new(linker.engine(), of(import.params), of(import.results));
+    let function = Arc::clone(&binding.function);
+    let (params, answers) = (import.params, !import.results.is_empty());
+    assert!(
+        params.len() <= MOST_PARAMS,
+        "`{}` takes too much",
+        import.name
+    );
+    let entry = move |mut caller: Caller<'_, T>, values: &mut [MaybeUninit<ValRaw>]| {
+        let mut args = [0; MOST_PARAMS];
+        for ((arg, ty), value) in args.iter_mut().zip(params).zip(values.iter()) {
+            // SAFETY: the engine passes as many values as the type has parameters, each of its parameter's type.
+            let value = unsafe { value.assume_init_ref() };
+            *arg = match ty {
+                ValType::I32 => value.get_u32().into(),
+                ValType::I64 => value.get_u64(),
+            };
+        }
+        let answer = enter(
+            &mut caller,
+            host,
+            &*function,
+            import.name,
+            &args[..params.len()],
+        )?;
+        if answers && let Some(result) = values.first_mut() {
+            result.write(ValRaw::u32(answer));
+        }
+        Ok(())
+    };
+    // SAFETY: the closure reads what `ty` says it is given and writes what `ty` says it answers: every result in the
+    // tables is one i32.
+    unsafe { linker.func_new_unchecked(binding.module, import.name, ty, entry)? };
+    Ok(())
+}
+
+/// Lend the guest's memory to one call.
+#[inline]
+fn enter<T: 'static, F: Files>(
+    caller: &mut Caller<'_, T>,
+    host: fn(&mut T) -> &mut Host<F>,
+    function: &dyn Function<F>,
+    name: &'static str,
+    args: &[u64],
+) -> wasmtime::Result<u32> {
+    let answer = match &host(caller.data_mut()).memory {
+        Lent::Private(memory) => {
+            let memory = *memory;
+            let (bytes, data) = memory.data_and_store_mut(&mut *caller);
+            let Host {
+                process, thread, ..
+            } = host(data);
+            let memory = Memory::exclusive(bytes);
+            function.call(
+                &mut Call {
+                    process,
+                    thread,
+                    memory,
+                    name,
+                },
+                args,
+            )
+        }
+        Lent::Shared(_) | Lent::None => {
+            let Host {
+                process,
+                thread,
+                memory,
+            } = host(caller.data_mut());
+            let memory = match memory {
+                Lent::Shared(memory) => Memory::shared(memory.data()),
+                _ => Memory::exclusive(&mut []),
+            };
+            function.call(
+                &mut Call {
+                    process,
+                    thread,
+                    memory,
+                    name,
+                },
+                args,
+            )
+        }
+        Lent::Unknown => {
+            let found = match caller.get_export("memory") {
+                Some(Extern::Memory(memory)) => Lent::Private(memory),
+                Some(Extern::SharedMemory(memory)) => Lent::Shared(memory),
+                _ => Lent::None,
+            };
+            host(caller.data_mut()).memory = found;
+            return enter(caller, host, function, name, args);
+        }
+    };
+    answer.map_err(|fail| match fail {
+        Fail::Exit(code) => End::Exit(code).into(),
+        Fail::Abort(cause) => End::Abort(cause).into(),
+        // An errno is an answer, so what is left is the guest's end.
+        Fail::Stopped | Fail::Errno(_) => End::Stopped.into(),
+    })
+}
+
+/// What is like this import, of all that the registry has.
+pub(crate) fn nearest<F: Files>(module: &str, name: &str) -> Nearest {
+    Registry::<F>::default().nearest(module, name)
+}

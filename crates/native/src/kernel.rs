@@ -1,0 +1,235 @@
+//! [`Linux`]: the sockets, names, readiness, clocks and randomness of the system that the process runs on.
+
+use core::net::{IpAddr, SocketAddr};
+use core::time::Duration;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use iwasm_abi::Errno;
+use iwasm_net::{
+    Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
+    Shutdown, Size, Span, Stop,
+};
+use iwasm_policy::NamePermit;
+
+use crate::interrupt::Signal;
+use crate::{Poller, SignalError, Thread, clock, names, options, poll, sys};
+
+/// Linux's sockets and files. Cheap to clone: what it has is a number.
+#[derive(Clone, Debug)]
+pub struct Linux {
+    signal: Signal,
+}
+
+impl Linux {
+    /// Linux, with the signal `SIGRTMIN+5` to end blocked calls.
+    ///
+    /// From here to the end of the process the signal is this library's. Its handler does nothing, and it is sent to
+    /// threads only that asked for it through [`Kernel::this_thread`]. If the process has its own use for that
+    /// signal, take another: [`with_signal`](Self::with_signal).
+    pub fn new() -> Result<Self, SignalError> {
+        Self::with_signal(Signal::usual())
+    }
+
+    /// Linux, with this signal to end blocked calls: `SIGUSR1`, `SIGUSR2`, or one from `SIGRTMIN` to `SIGRTMAX`.
+    ///
+    /// A handler that the process has set for it already is not replaced: that is an error.
+    pub fn with_signal(signal: i32) -> Result<Self, SignalError> {
+        let signal = Signal::own(signal)?;
+        Ok(Self { signal })
+    }
+}
+
+/// An open object of the system: a socket, a standard stream, or a file that can be waited for. Dropping it closes it.
+#[derive(Debug)]
+pub struct Handle(OwnedFd);
+
+impl From<OwnedFd> for Handle {
+    fn from(fd: OwnedFd) -> Self {
+        Self(fd)
+    }
+}
+
+impl AsFd for Handle {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_fd()
+    }
+}
+
+impl Kernel for Linux {
+    type Handle = Handle;
+    type Poller = Poller;
+    type Thread = Thread;
+
+    fn open(&self, family: Family, kind: Kind) -> Result<Handle, Errno> {
+        sys::open(family, kind).map(Handle)
+    }
+
+    fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
+        sys::bind(socket.as_fd(), at)
+    }
+
+    fn listen(&self, socket: &Handle, backlog: u32) -> Result<(), Errno> {
+        sys::listen(socket.as_fd(), backlog)
+    }
+
+    fn accept(&self, socket: &Handle, nonblocking: bool) -> Result<(Handle, SocketAddr), Errno> {
+        let (accepted, peer) = sys::accept(socket.as_fd(), nonblocking)?;
+        Ok((Handle(accepted), peer))
+    }
+
+    fn connect(&self, socket: &Handle, to: SocketAddr) -> Result<(), Errno> {
+        sys::connect(socket.as_fd(), to)
+    }
+
+    fn local(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
+        sys::local(socket.as_fd())
+    }
+
+    fn remote(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
+        sys::remote(socket.as_fd())
+    }
+
+    #[inline]
+    fn receive(&self, socket: &Handle, into: &[Span<'_>], how: Receive) -> Result<Received, Errno> {
+        sys::receive(socket.as_fd(), into, how)
+    }
+
+    #[inline]
+    fn send(
+        &self,
+        socket: &Handle,
+        from: &[Span<'_>],
+        to: Option<SocketAddr>,
+    ) -> Result<usize, Errno> {
+        sys::send(socket.as_fd(), from, to)
+    }
+
+    fn shutdown(&self, socket: &Handle, how: Shutdown) -> Result<(), Errno> {
+        sys::shutdown(socket.as_fd(), how)
+    }
+
+    fn nonblocking(&self, handle: &Handle) -> Result<bool, Errno> {
+        options::nonblocking(handle.as_fd())
+    }
+
+    fn set_nonblocking(&self, handle: &Handle, on: bool) -> Result<(), Errno> {
+        options::set_nonblocking(handle.as_fd(), on)
+    }
+
+    fn flag(&self, socket: &Handle, flag: Flag) -> Result<bool, Errno> {
+        options::flag(socket.as_fd(), flag)
+    }
+
+    fn set_flag(&self, socket: &Handle, flag: Flag, on: bool) -> Result<(), Errno> {
+        options::set_flag(socket.as_fd(), flag, on)
+    }
+
+    fn size(&self, socket: &Handle, size: Size) -> Result<u32, Errno> {
+        options::size(socket.as_fd(), size)
+    }
+
+    fn set_size(&self, socket: &Handle, size: Size, to: u32) -> Result<(), Errno> {
+        options::set_size(socket.as_fd(), size, to)
+    }
+
+    fn limit(&self, socket: &Handle, limit: Limit) -> Result<Option<Duration>, Errno> {
+        options::limit(socket.as_fd(), limit)
+    }
+
+    fn set_limit(&self, socket: &Handle, limit: Limit, to: Option<Duration>) -> Result<(), Errno> {
+        options::set_limit(socket.as_fd(), limit, to)
+    }
+
+    fn linger(&self, socket: &Handle) -> Result<Option<u32>, Errno> {
+        options::linger(socket.as_fd())
+    }
+
+    fn set_linger(&self, socket: &Handle, seconds: Option<u32>) -> Result<(), Errno> {
+        options::set_linger(socket.as_fd(), seconds)
+    }
+
+    fn join(&self, socket: &Handle, group: Group) -> Result<(), Errno> {
+        options::join(socket.as_fd(), group)
+    }
+
+    fn leave(&self, socket: &Handle, group: Group) -> Result<(), Errno> {
+        options::leave(socket.as_fd(), group)
+    }
+
+    fn resolve(
+        &self,
+        name: &NamePermit,
+        family: Option<Family>,
+        stop: &Stop,
+    ) -> Result<Vec<IpAddr>, Errno> {
+        names::resolve(name.name().as_str(), family, stop)
+    }
+
+    fn service(&self, name: &str, kind: Kind) -> Result<u16, Errno> {
+        names::service(name, kind)
+    }
+
+    fn readable(&self, handle: &Handle) -> Result<u64, Errno> {
+        poll::readable(handle.as_fd())
+    }
+
+    fn poll(
+        &self,
+        handles: &[(&Handle, Interest)],
+        ready: &mut [Readiness],
+        timeout: Option<Duration>,
+    ) -> Result<(), Errno> {
+        poll::poll(handles, ready, timeout)
+    }
+
+    fn poller(&self) -> Result<Poller, Errno> {
+        Poller::new()
+    }
+
+    fn watch(
+        &self,
+        poller: &mut Poller,
+        handle: &Handle,
+        token: u64,
+        interest: Interest,
+    ) -> Result<(), Errno> {
+        poller.watch(handle.as_fd(), token, interest)
+    }
+
+    fn unwatch(&self, poller: &mut Poller, handle: &Handle) -> Result<(), Errno> {
+        poller.unwatch(handle.as_fd())
+    }
+
+    fn wait(
+        &self,
+        poller: &mut Poller,
+        ready: &mut [Ready],
+        timeout: Option<Duration>,
+    ) -> Result<usize, Errno> {
+        poller.wait(ready, timeout)
+    }
+
+    fn now(&self, clock: Clock) -> Result<u64, Errno> {
+        clock::now(clock)
+    }
+
+    fn resolution(&self, clock: Clock) -> Result<u64, Errno> {
+        clock::resolution(clock)
+    }
+
+    fn random(&self, into: Span<'_>) -> Result<(), Errno> {
+        sys::random(into)
+    }
+
+    fn yield_now(&self) {
+        std::thread::yield_now();
+    }
+
+    fn this_thread(&self) -> Thread {
+        self.signal.this_thread()
+    }
+
+    fn interrupt(&self, thread: &Thread) {
+        self.signal.send(thread);
+    }
+}

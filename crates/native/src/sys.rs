@@ -1,0 +1,299 @@
+//! The door to the network: the one file with the system calls that open, name, connect, fill and drain sockets.
+//!
+//! Data goes straight between the system and lent guest memory, in one call where something is ready. Calls that
+//! neither name nor move anything are safe ones of `rustix`; those on spans are C's own, because a span is no slice.
+
+#![allow(
+    unsafe_code,
+    reason = "guest memory that other threads share is given to the system as raw pointers"
+)]
+
+use core::net::SocketAddr;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::ptr;
+
+use iwasm_abi::Errno;
+use iwasm_net::{Family, Kind, Receive, Received, Shutdown, Span};
+use rustix::net::addr::{SocketAddrArg, SocketAddrLen, SocketAddrStorage};
+use rustix::net::{AddressFamily, SocketAddrAny, SocketFlags, SocketType};
+
+use crate::errno::{from_rustix, last};
+
+/// A new blocking socket, with nothing set that was not asked for.
+pub(crate) fn open(family: Family, kind: Kind) -> Result<OwnedFd, Errno> {
+    let family = match family {
+        Family::V4 => AddressFamily::INET,
+        Family::V6 => AddressFamily::INET6,
+    };
+    let kind = match kind {
+        Kind::Stream => SocketType::STREAM,
+        Kind::Datagram => SocketType::DGRAM,
+    };
+    rustix::net::socket_with(family, kind, SocketFlags::CLOEXEC, None).map_err(from_rustix)
+}
+
+/// Give the socket its own address.
+pub(crate) fn bind(socket: BorrowedFd<'_>, at: SocketAddr) -> Result<(), Errno> {
+    rustix::net::bind(socket, &at).map_err(from_rustix)
+}
+
+/// Take connections from now on. The system cuts the backlog off at its own bound.
+pub(crate) fn listen(socket: BorrowedFd<'_>, backlog: u32) -> Result<(), Errno> {
+    let backlog = i32::try_from(backlog).unwrap_or(i32::MAX);
+    rustix::net::listen(socket, backlog).map_err(from_rustix)
+}
+
+/// The next connection and its peer.
+pub(crate) fn accept(
+    socket: BorrowedFd<'_>,
+    nonblocking: bool,
+) -> Result<(OwnedFd, SocketAddr), Errno> {
+    let mut flags = SocketFlags::CLOEXEC;
+    flags.set(SocketFlags::NONBLOCK, nonblocking);
+    let (accepted, peer) = rustix::net::acceptfrom_with(socket, flags).map_err(from_rustix)?;
+    Ok((accepted, internet(peer.ok_or(Errno::Afnosupport)?)?))
+}
+
+/// Connect, or name the one peer of a datagram socket.
+///
+/// The call can be made again after an interruption: Linux goes on waiting for the connection that was begun, where
+/// POSIX would let it answer EALREADY.
+pub(crate) fn connect(socket: BorrowedFd<'_>, to: SocketAddr) -> Result<(), Errno> {
+    rustix::net::connect(socket, &to).map_err(from_rustix)
+}
+
+/// The socket's own address.
+pub(crate) fn local(socket: BorrowedFd<'_>) -> Result<SocketAddr, Errno> {
+    internet(rustix::net::getsockname(socket).map_err(from_rustix)?)
+}
+
+/// The peer's address.
+pub(crate) fn remote(socket: BorrowedFd<'_>) -> Result<SocketAddr, Errno> {
+    match rustix::net::getpeername(socket).map_err(from_rustix)? {
+        Some(peer) => internet(peer),
+        None => Err(Errno::Afnosupport),
+    }
+}
+
+/// Close one or both directions.
+pub(crate) fn shutdown(socket: BorrowedFd<'_>, how: Shutdown) -> Result<(), Errno> {
+    let how = match how {
+        Shutdown::Read => rustix::net::Shutdown::Read,
+        Shutdown::Write => rustix::net::Shutdown::Write,
+        Shutdown::Both => rustix::net::Shutdown::Both,
+    };
+    rustix::net::shutdown(socket, how).map_err(from_rustix)
+}
+
+/// Receive straight into the spans.
+#[inline]
+pub(crate) fn receive(
+    socket: BorrowedFd<'_>,
+    into: &[Span<'_>],
+    how: Receive,
+) -> Result<Received, Errno> {
+    let flag = |on: bool, flag| if on { flag } else { 0 };
+    let flags = flag(how.peek, libc::MSG_PEEK) | flag(how.wait_all, libc::MSG_WAITALL);
+    match into {
+        [span] if !how.source && !how.truncation => receive_one(socket, *span, flags),
+        spans => receive_message(socket, spans, flags, how.source),
+    }
+}
+
+fn receive_one(socket: BorrowedFd<'_>, into: Span<'_>, flags: i32) -> Result<Received, Errno> {
+    // SAFETY: a span is a checked range of memory that is lent at least until the call returns.
+    let len = unsafe { libc::recv(socket.as_raw_fd(), into.as_ptr().cast(), into.len(), flags) };
+    Ok(Received {
+        len: count(len)?,
+        truncated: false,
+        source: None,
+    })
+}
+
+fn receive_message(
+    socket: BorrowedFd<'_>,
+    into: &[Span<'_>],
+    flags: i32,
+    source: bool,
+) -> Result<Received, Errno> {
+    let mut name = MaybeUninit::<SocketAddrStorage>::zeroed();
+    let mut header = header(into);
+    if source {
+        header.msg_name = name.as_mut_ptr().cast();
+        header.msg_namelen = NAME_SIZE;
+    }
+    // SAFETY: the header names the spans, which are checked ranges of lent memory, and room of the given size for an
+    // address. No control data is taken, so no descriptor can come in.
+    let len = unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut header, flags) };
+    Ok(Received {
+        len: count(len)?,
+        truncated: header.msg_flags & libc::MSG_TRUNC != 0,
+        source: sender(&name, header.msg_namelen)?,
+    })
+}
+
+/// The address that the system wrote. It writes none for a stream.
+fn sender(
+    name: &MaybeUninit<SocketAddrStorage>,
+    len: SocketAddrLen,
+) -> Result<Option<SocketAddr>, Errno> {
+    if len == 0 || len > NAME_SIZE {
+        return Ok(None);
+    }
+    // SAFETY: `len` bytes are within the storage, which was zeroed and then written by the system.
+    let any = unsafe { SocketAddrAny::read(name.as_ptr(), len) };
+    internet(any).map(Some)
+}
+
+/// Send straight from the spans.
+#[inline]
+pub(crate) fn send(
+    socket: BorrowedFd<'_>,
+    from: &[Span<'_>],
+    to: Option<SocketAddr>,
+) -> Result<usize, Errno> {
+    match to {
+        None => send_to(socket, from, ptr::null(), 0),
+        // SAFETY: what is done with the pointer in there is done before this call returns.
+        Some(to) => unsafe {
+            to.with_sockaddr(|name, len| send_to(socket, from, name.cast(), len))
+        },
+    }
+}
+
+/// `name` is null or points to an address of `len` bytes.
+fn send_to(
+    socket: BorrowedFd<'_>,
+    from: &[Span<'_>],
+    name: *const libc::sockaddr,
+    len: SocketAddrLen,
+) -> Result<usize, Errno> {
+    let socket = socket.as_raw_fd();
+    if let [span] = from {
+        // SAFETY: a span is a checked range of lent memory; the name is valid for its length or null.
+        let sent = unsafe {
+            libc::sendto(
+                socket,
+                span.as_ptr().cast(),
+                span.len(),
+                libc::MSG_NOSIGNAL,
+                name,
+                len,
+            )
+        };
+        return count(sent);
+    }
+    let mut header = header(from);
+    header.msg_name = name.cast_mut().cast();
+    header.msg_namelen = len;
+    // SAFETY: the header names the spans, which are checked ranges of lent memory, and a name as above.
+    count(unsafe { libc::sendmsg(socket, &raw const header, libc::MSG_NOSIGNAL) })
+}
+
+/// An option that is an `int`, for those that `rustix` does not have.
+pub(crate) fn option(socket: BorrowedFd<'_>, level: i32, name: i32) -> Result<i32, Errno> {
+    let mut value = 0_i32;
+    let mut len = INT_SIZE;
+    // SAFETY: room for an `int`, and its size.
+    let done = unsafe {
+        libc::getsockopt(
+            socket.as_raw_fd(),
+            level,
+            name,
+            (&raw mut value).cast(),
+            &raw mut len,
+        )
+    };
+    if done < 0 { Err(last()) } else { Ok(value) }
+}
+
+/// Set such an option.
+pub(crate) fn set_option(
+    socket: BorrowedFd<'_>,
+    level: i32,
+    name: i32,
+    to: i32,
+) -> Result<(), Errno> {
+    // SAFETY: an `int`, and its size.
+    let done = unsafe {
+        libc::setsockopt(
+            socket.as_raw_fd(),
+            level,
+            name,
+            (&raw const to).cast(),
+            INT_SIZE,
+        )
+    };
+    if done < 0 { Err(last()) } else { Ok(()) }
+}
+
+/// Fill the span with random bytes.
+pub(crate) fn random(into: Span<'_>) -> Result<(), Errno> {
+    let mut filled = 0;
+    while filled < into.len() {
+        let rest = into.part(filled, into.len());
+        // A signal can cut a request of more than 256 bytes short (getrandom(2)), and so does Linux at 32 MiB.
+        // SAFETY: a part of a span is a checked range of lent memory.
+        filled += count(unsafe { libc::getrandom(rest.as_ptr().cast(), rest.len(), 0) })?;
+    }
+    Ok(())
+}
+
+/// A message of these spans, without a name and without control data.
+fn header(spans: &[Span<'_>]) -> libc::msghdr {
+    // SAFETY: numbers and pointers; all zeros is a message of nothing.
+    let mut header: libc::msghdr = unsafe { MaybeUninit::zeroed().assume_init() };
+    // The system only reads the array: that it is not `const` is C's history.
+    header.msg_iov = spans.as_ptr().cast_mut().cast();
+    header.msg_iovlen = spans.len();
+    header
+}
+
+/// An address of the internet, which is what the core knows. A socket that was handed in may have another.
+fn internet(any: SocketAddrAny) -> Result<SocketAddr, Errno> {
+    any.try_into().map_err(from_rustix)
+}
+
+/// How many bytes a call moved; below zero it failed.
+fn count(moved: isize) -> Result<usize, Errno> {
+    usize::try_from(moved).map_err(|_| last())
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "128 bytes")]
+const NAME_SIZE: SocketAddrLen = size_of::<SocketAddrStorage>() as SocketAddrLen;
+
+#[expect(clippy::cast_possible_truncation, reason = "4 bytes")]
+const INT_SIZE: libc::socklen_t = size_of::<libc::c_int>() as libc::socklen_t;
+
+// A slice of spans is given to the system as an array of `struct iovec`: pointer, then length. `Span` is `repr(C)`, and
+// a test below says that its fields stand in this order.
+const _: () = assert!(size_of::<Span<'_>>() == size_of::<libc::iovec>());
+const _: () = assert!(align_of::<Span<'_>>() == align_of::<libc::iovec>());
+const _: () = assert!(std::mem::offset_of!(libc::iovec, iov_base) == 0);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_laid_out_as_the_system_s_iovec() {
+        let mut bytes = *b"abc";
+        let at = bytes.as_mut_ptr();
+        let spans = [Span::of(&mut bytes)];
+        let header = header(&spans);
+        // SAFETY: one span, of the size and alignment of an iovec.
+        let first = unsafe { header.msg_iov.read() };
+        assert_eq!((first.iov_base, first.iov_len), (at.cast(), 3));
+        assert_eq!(header.msg_iovlen, 1);
+    }
+
+    #[test]
+    fn random_bytes_fill_a_large_span_to_its_end() {
+        let mut bytes = vec![0; 1 << 20];
+        random(Span::of(&mut bytes)).unwrap();
+        let zeros = bytes.iter().filter(|&&byte| byte == 0).count();
+        assert!(zeros < 8192, "{zeros} of 2^20 bytes are zero");
+        assert!(bytes[bytes.len() - 16..].iter().any(|&byte| byte != 0));
+    }
+}

@@ -1,0 +1,162 @@
+//! Options keep what they were set to, in the units that the trait names.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
+
+mod common;
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use common::linux;
+use iwasm_abi::Errno;
+use iwasm_net::{Family, Flag, Group, Kernel, Kind, Limit, Size};
+
+#[test]
+fn each_flag_is_switched_on_and_off() {
+    let linux = linux();
+    for (family, kind, flag) in [
+        (Family::V4, Kind::Stream, Flag::ReuseAddr),
+        (Family::V4, Kind::Stream, Flag::ReusePort),
+        (Family::V4, Kind::Stream, Flag::KeepAlive),
+        (Family::V4, Kind::Datagram, Flag::Broadcast),
+        (Family::V4, Kind::Stream, Flag::NoDelay),
+        (Family::V4, Kind::Stream, Flag::QuickAck),
+        (Family::V4, Kind::Stream, Flag::FastOpenConnect),
+        (Family::V6, Kind::Stream, Flag::OnlyV6),
+        (Family::V4, Kind::Datagram, Flag::MulticastLoopV4),
+        (Family::V6, Kind::Datagram, Flag::MulticastLoopV6),
+    ] {
+        let socket = linux.open(family, kind).unwrap();
+        for on in [true, false, true] {
+            linux.set_flag(&socket, flag, on).unwrap();
+            assert_eq!(linux.flag(&socket, flag), Ok(on), "{flag:?}");
+        }
+    }
+}
+
+#[test]
+fn each_number_reads_as_it_was_set() {
+    let linux = linux();
+    for (kind, size, to) in [
+        (Kind::Stream, Size::ReceiveBuffer, 8192),
+        (Kind::Stream, Size::SendBuffer, 16_384),
+        (Kind::Stream, Size::KeepIdle, 77),
+        (Kind::Stream, Size::KeepInterval, 11),
+        (Kind::Stream, Size::Ttl, 64),
+        (Kind::Datagram, Size::Ttl, 255),
+        (Kind::Datagram, Size::MulticastTtl, 0),
+        (Kind::Datagram, Size::MulticastTtl, 200),
+    ] {
+        let socket = linux.open(Family::V4, kind).unwrap();
+        for _ in 0..2 {
+            linux.set_size(&socket, size, to).unwrap();
+            assert_eq!(linux.size(&socket, size), Ok(to), "{size:?}");
+        }
+    }
+}
+
+#[test]
+fn a_number_that_makes_no_sense_is_refused() {
+    let linux = linux();
+    let socket = linux.open(Family::V4, Kind::Stream).unwrap();
+    for (size, to) in [
+        (Size::ReceiveBuffer, u32::MAX),
+        (Size::SendBuffer, 1 << 31),
+        (Size::KeepIdle, 0),
+        (Size::KeepInterval, 40_000),
+        (Size::Ttl, 0),
+        (Size::Ttl, 256),
+        (Size::Ttl, u32::MAX),
+        (Size::MulticastTtl, u32::MAX),
+    ] {
+        assert_eq!(
+            linux.set_size(&socket, size, to),
+            Err(Errno::Inval),
+            "{size:?} {to}"
+        );
+    }
+}
+
+#[test]
+fn a_limit_is_kept_and_the_shortest_one_is_not_for_ever() {
+    let linux = linux();
+    let socket = linux.open(Family::V4, Kind::Datagram).unwrap();
+    linux.bind(&socket, common::here(Family::V4)).unwrap();
+    for limit in [Limit::Receive, Limit::Send] {
+        assert_eq!(linux.limit(&socket, limit), Ok(None));
+        linux
+            .set_limit(&socket, limit, Some(Duration::from_secs(7)))
+            .unwrap();
+        assert_eq!(
+            linux.limit(&socket, limit),
+            Ok(Some(Duration::from_secs(7)))
+        );
+        for shortest in [Duration::ZERO, Duration::from_nanos(1)] {
+            linux.set_limit(&socket, limit, Some(shortest)).unwrap();
+            assert!(
+                linux.limit(&socket, limit).unwrap().is_some(),
+                "{shortest:?}"
+            );
+        }
+        if limit == Limit::Receive {
+            assert_eq!(common::read(&linux, &socket, 1), Err(Errno::Again));
+        }
+        linux.set_limit(&socket, limit, None).unwrap();
+        assert_eq!(linux.limit(&socket, limit), Ok(None));
+    }
+    linux
+        .set_limit(&socket, Limit::Receive, Some(Duration::MAX))
+        .unwrap();
+}
+
+#[test]
+fn lingering_is_in_seconds_or_not_at_all() {
+    let linux = linux();
+    let socket = linux.open(Family::V4, Kind::Stream).unwrap();
+    for seconds in [Some(0), Some(30), None, Some(1)] {
+        linux.set_linger(&socket, seconds).unwrap();
+        assert_eq!(linux.linger(&socket), Ok(seconds));
+    }
+}
+
+#[test]
+fn a_handle_is_made_to_wait_or_not() {
+    let linux = linux();
+    let socket = linux.open(Family::V4, Kind::Stream).unwrap();
+    for on in [true, false] {
+        linux.set_nonblocking(&socket, on).unwrap();
+        assert_eq!(linux.nonblocking(&socket), Ok(on));
+    }
+}
+
+#[test]
+fn a_group_is_joined_once_and_left_once() {
+    let linux = linux();
+    let v4 = Group::V4 {
+        group: Ipv4Addr::new(239, 1, 2, 3),
+        interface: Ipv4Addr::LOCALHOST,
+    };
+    // Loopback's index is 1 in each network namespace.
+    let v6 = Group::V6 {
+        group: Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0x1234, 0x5678),
+        interface: 1,
+    };
+    for (family, group) in [(Family::V4, v4), (Family::V6, v6)] {
+        let (socket, _) = common::datagrams(&linux, family);
+        linux.join(&socket, group).unwrap();
+        assert_eq!(linux.join(&socket, group), Err(Errno::Addrinuse));
+        linux.leave(&socket, group).unwrap();
+        assert_eq!(linux.leave(&socket, group), Err(Errno::Addrnotavail));
+    }
+}
+
+#[test]
+fn an_option_that_the_socket_has_not_is_said_to_be_none() {
+    let linux = linux();
+    let socket = linux.open(Family::V4, Kind::Stream).unwrap();
+    assert_eq!(
+        linux.set_flag(&socket, Flag::MulticastLoopV6, true),
+        Err(Errno::Noprotoopt)
+    );
+    assert_eq!(linux.flag(&socket, Flag::OnlyV6), Err(Errno::Notsup));
+}

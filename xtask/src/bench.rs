@@ -1,0 +1,347 @@
+//! Guests against the same program run natively: interleaved, medians, as ratios beside what is to be reached.
+
+mod cases;
+mod report;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::Result;
+use crate::child::Running;
+use crate::house;
+use cases::{CASES, Case};
+use report::Column;
+
+const SOURCES: [&str; 4] = ["bench.c", "sockets.c", "cases.c", "native.c"];
+
+/// The name that `--only` knows for start-up time and memory.
+const START: &str = "start";
+
+struct Options {
+    only: String,
+    runs: usize,
+    millis: String,
+    peer: Option<PathBuf>,
+}
+
+/// What is compared, built.
+struct Programs {
+    native: PathBuf,
+    nothing: PathBuf,
+    /// The runtimes: a name, and a program that takes the command line of `iwasm`.
+    runtimes: Vec<(&'static str, PathBuf)>,
+    /// An own place for the compile cache, so that a user's is neither used nor filled.
+    cache: PathBuf,
+    /// Runs everything on one core, where the machine can.
+    core: Option<String>,
+}
+
+/// Runs the cases that the options name.
+pub(crate) fn run(options: &[String]) -> Result<()> {
+    let options = parse(options)?;
+    let chosen: Vec<_> = CASES
+        .iter()
+        .filter(|case| case.name.starts_with(&options.only))
+        .collect();
+    let start = START.starts_with(&options.only);
+    if chosen.is_empty() && !start {
+        let names: Vec<_> = CASES.iter().map(|case| case.name).chain([START]).collect();
+        return Err(format!(
+            "no case begins with `{}`; there are {}",
+            options.only,
+            names.join(", ")
+        ));
+    }
+    let programs = Programs::build(&options)?;
+    match &programs.core {
+        Some(core) => println!(
+            "both ends of each case on core {core}, {} runs of {} ms, interleaved",
+            options.runs, options.millis
+        ),
+        None => {
+            println!("NOT on one core, there is no `taskset`: ratios of round trips say little")
+        }
+    }
+    for case in chosen {
+        measure(case, &options, &programs)?;
+    }
+    if start {
+        starts(&options, &programs)?;
+    }
+    Ok(())
+}
+
+fn parse(words: &[String]) -> Result<Options> {
+    let mut options = Options {
+        only: String::new(),
+        runs: 7,
+        millis: "300".into(),
+        peer: None,
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let mut value = || {
+            words
+                .next()
+                .ok_or_else(|| format!("`{word}` needs a value"))
+        };
+        match word.as_str() {
+            "--only" => options.only.clone_from(value()?),
+            "--runs" => options.runs = count(word, value()?)?,
+            "--millis" => options.millis = count(word, value()?)?.to_string(),
+            "--peer" => {
+                let path = value()?;
+                let whole = fs::canonicalize(path)
+                    .map_err(|e| format!("cannot find the peer `{path}`: {e}"))?;
+                options.peer = Some(whole);
+            }
+            _ => return Err(format!("`{word}` is no option of `bench`")),
+        }
+    }
+    Ok(options)
+}
+
+fn count(option: &str, text: &str) -> Result<usize> {
+    match text.parse() {
+        Ok(n) if n > 0 => Ok(n),
+        _ => Err(format!("`{option}` takes a number from 1 on, not `{text}`")),
+    }
+}
+
+impl Programs {
+    fn build(options: &Options) -> Result<Self> {
+        let iwasm = house::release_iwasm()?;
+        let folder = house::target()?.join("bench");
+        fs::create_dir_all(&folder)
+            .map_err(|e| format!("cannot make `{}`: {e}", folder.display()))?;
+        let native = folder.join("bench");
+        let nothing = folder.join("nothing");
+        compile(&SOURCES, &native)?;
+        compile(&["nothing.c"], &nothing)?;
+        let mut runtimes = vec![("guest", iwasm)];
+        runtimes.extend(options.peer.clone().map(|peer| ("peer", peer)));
+        Ok(Self {
+            native,
+            nothing,
+            runtimes,
+            cache: folder.join("cache"),
+            core: last_core(),
+        })
+    }
+
+    /// On the one core, if there is one to choose.
+    fn pinned(&self, program: &Path) -> Command {
+        match &self.core {
+            Some(core) => {
+                let mut command = house::program("taskset");
+                command.args(["-c", core]).arg(program);
+                command
+            }
+            None => house::program(program),
+        }
+    }
+
+    fn guest(&self, runtime: &Path) -> Command {
+        let mut command = self.pinned(runtime);
+        command.env("XDG_CACHE_HOME", &self.cache);
+        command.args(["--addr-pool=127.0.0.1/32", "benches/bench.wasm"]);
+        command
+    }
+
+    /// Timed and weighed. Not on one core: a user's start has them all.
+    fn launched(&self, program: &Path) -> Command {
+        let mut command = house::program(&self.native);
+        command.arg("launch").arg(program);
+        command
+    }
+}
+
+fn compile(sources: &[&str], program: &Path) -> Result<()> {
+    let cc = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let mut command = house::program(cc);
+    command
+        .args([
+            "-std=c11",
+            "-D_GNU_SOURCE",
+            "-O2",
+            "-I",
+            "tests/guests/c/include",
+            "-o",
+        ])
+        .arg(program);
+    command.args(sources.iter().map(|name| format!("benches/c/{name}")));
+    house::run(&mut command)
+}
+
+fn measure(case: &Case, options: &Options, programs: &Programs) -> Result<()> {
+    let mut native = Vec::new();
+    let mut others = vec![Vec::new(); programs.runtimes.len()];
+    let mut unit = String::new();
+    for _ in 0..options.runs {
+        let (number, its_unit) = once(case, options, programs, programs.pinned(&programs.native))?;
+        native.push(number);
+        unit = its_unit;
+        for ((_, path), numbers) in programs.runtimes.iter().zip(&mut others) {
+            numbers.push(once(case, options, programs, programs.guest(path))?.0);
+        }
+    }
+    let columns: Vec<_> = programs
+        .runtimes
+        .iter()
+        .zip(&others)
+        .map(|((name, _), numbers)| Column { name, numbers })
+        .collect();
+    report::case(case, &unit, &native, &columns);
+    Ok(())
+}
+
+/// One run of one program. The other end is the same native program, and new, for every column.
+fn once(
+    case: &Case,
+    options: &Options,
+    programs: &Programs,
+    mut command: Command,
+) -> Result<(f64, String)> {
+    command.args([case.name, &options.millis]);
+    let mut peer = None;
+    if case.has_peer {
+        let mut other = Running::start("", programs.pinned(&programs.native).arg("peer"))?;
+        command.arg(other.wait_for("listening on 127.0.0.1:", Duration::from_secs(10))?);
+        peer = Some(other);
+    }
+    let said = house::output(&mut command)?;
+    drop(peer);
+    number(&said, case.name)
+}
+
+/// The number and its unit from the line `NAME NUMBER UNIT`.
+fn number(said: &str, name: &str) -> Result<(f64, String)> {
+    for line in said.lines() {
+        let words: Vec<_> = line.split_whitespace().collect();
+        if let [first, number, unit] = words[..]
+            && first == name
+            && let Ok(number) = number.parse()
+        {
+            return Ok((number, unit.to_owned()));
+        }
+    }
+    Err(format!(
+        "no line `{name} NUMBER UNIT` in what the program printed:\n{said}"
+    ))
+}
+
+/// Time from nothing to exit, and peak memory, of a program that does nothing.
+fn starts(options: &Options, programs: &Programs) -> Result<()> {
+    println!("{START:<10} a program that does nothing, from its start to its end");
+    let native = launches(options, || Ok(programs.launched(&programs.nothing)))?;
+    report_launches("native", "", &native, None);
+    for (name, path) in &programs.runtimes {
+        let launch = || {
+            let mut command = programs.launched(path);
+            command
+                .env("XDG_CACHE_HOME", &programs.cache)
+                .arg("benches/nothing.wasm");
+            command
+        };
+        let first = launches(options, || {
+            empty(&programs.cache)?;
+            Ok(launch())
+        })?;
+        report_launches(name, "first ", &first, None);
+        let second = launches(options, || Ok(launch()))?;
+        report_launches(name, "second ", &second, Some(5e6));
+    }
+    Ok(())
+}
+
+fn report_launches(name: &str, which: &str, launches: &(Vec<f64>, Vec<f64>), most: Option<f64>) {
+    let (times, peaks) = launches;
+    let memory = (name != "native").then_some(12.0 * 1024.0);
+    report::absolute(
+        &format!("{which}time"),
+        &Column {
+            name,
+            numbers: times,
+        },
+        "ns",
+        most,
+    );
+    report::absolute(
+        &format!("{which}memory"),
+        &Column {
+            name,
+            numbers: peaks,
+        },
+        "KiB",
+        memory,
+    );
+}
+
+fn launches(
+    options: &Options,
+    command: impl Fn() -> Result<Command>,
+) -> Result<(Vec<f64>, Vec<f64>)> {
+    let mut times = Vec::new();
+    let mut peaks = Vec::new();
+    for _ in 0..options.runs {
+        let said = house::output(&mut command()?)?;
+        times.push(number(&said, "launch")?.0);
+        peaks.push(number(&said, "peak")?.0);
+    }
+    Ok((times, peaks))
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            Err(format!("cannot empty `{}`: {e}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The last core that this process may use, if there is a `taskset` to choose it.
+fn last_core() -> Option<String> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let list = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;
+    let core = list.trim().rsplit([',', '-']).next()?.to_owned();
+    house::answers(house::program("taskset").arg("--version")).then_some(core)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_by_the_name_of_its_case() {
+        assert_eq!(
+            number("notice\nself-1 512.5 ns\n", "self-1").unwrap(),
+            (512.5, "ns".into())
+        );
+        assert!(number("self-1k 512.5 ns\n", "self-1").is_err());
+        assert!(number("self-1 much ns\n", "self-1").is_err());
+    }
+
+    #[test]
+    fn options_take_values_and_unknown_ones_are_named() {
+        let words = |text: &str| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let options = parse(&words("--only poll --runs 3")).unwrap();
+        assert_eq!((options.only.as_str(), options.runs), ("poll", 3));
+        for (text, said) in [
+            ("--runs 0", "`0`"),
+            ("--runs", "needs a value"),
+            ("--fast", "`--fast`"),
+        ] {
+            let error = parse(&words(text)).map(|_| ()).unwrap_err();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+}
