@@ -79,6 +79,7 @@ impl Cli {
 enum Verb {
     /// Run WebAssembly programs that use sockets, each with exactly the network its user grants
     #[command(
+        hide = true,
         override_usage = help::USAGE,
         help_template = help::TEMPLATE,
         after_help = help::AFTER,
@@ -99,19 +100,19 @@ pub(crate) struct RunArgs {
     #[arg(value_name = "FILE", hide = true, trailing_var_arg = true)]
     pub(crate) command: Vec<OsString>,
 
-    /// Let the guest use the addresses of these networks, TCP and UDP, every port; repeatable
-    #[arg(long, value_name = "ADDRESS/MASK[,...]", value_parser = Pool::parse)]
+    /// Grant networks: TCP and UDP, every port; repeatable
+    #[arg(long, value_name = "ADDRESS/MASK,...", value_parser = Pool::parse)]
     pub(crate) addr_pool: Vec<Pool>,
-    /// Let the guest look up a name: `example.com`, `*.example.com` (all below it) or `*`; repeatable
+    /// Grant name lookup: `example.com`, `*.example.com`, `*`; repeatable
     #[arg(long, value_name = "PATTERN", value_parser = Resolve::parse)]
     pub(crate) allow_resolve: Vec<Resolve>,
-    /// Let the guest use a directory, under the same path; repeatable
+    /// Grant a directory, under the same path; repeatable
     #[arg(long, value_name = "HOST", value_parser = OsStringValueParser::new().try_map(Mount::same))]
     pub(crate) dir: Vec<Mount>,
-    /// Let the guest use the directory HOST under the path GUEST; repeatable
+    /// Grant a directory, under another path; repeatable
     #[arg(long, value_name = "GUEST::HOST", value_parser = OsStringValueParser::new().try_map(Mount::mapped))]
     pub(crate) map_dir: Vec<Mount>,
-    /// Give the guest an environment variable, of which it has none else; repeatable
+    /// Set a variable for the guest, which sees no other; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = OsStringValueParser::new().try_map(Variable::parse))]
     pub(crate) env: Vec<Variable>,
 
@@ -128,13 +129,13 @@ pub(crate) struct RunArgs {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub(crate) struct Limits {
-    /// Threads that the guest may have besides its first; 0 is the default of 256
+    /// Let the guest start at most this many threads [default: 256]
     #[arg(long, value_name = "N")]
     pub(crate) max_threads: Option<u32>,
     /// End the guest after this many milliseconds
     #[arg(long, value_name = "MS")]
     pub(crate) timeout: Option<u64>,
-    /// Stack of each of the guest's threads, in bytes; 0 is the engine's default
+    /// Limit the stack of each thread [default: the engine's]
     #[arg(long, value_name = "BYTES")]
     pub(crate) stack_size: Option<usize>,
 }
@@ -142,16 +143,16 @@ pub(crate) struct Limits {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Execution")]
 pub(crate) struct Execution {
-    /// Call this export instead of the entry, with ARGS as its numbers, and print its results
+    /// Call this export with ARGS as its numbers and print its results
     #[arg(short, long, value_name = "NAME")]
     pub(crate) function: Option<String>,
-    /// Start a guest that has unknown imports; a call of one traps
+    /// Start although imports are unknown, and trap when one is called
     #[arg(long)]
     pub(crate) trap_unknown_imports: bool,
-    /// Keep compiled modules in this directory [default: `iwasm` in $XDG_CACHE_HOME or ~/.cache]
+    /// Keep compiled code here [default: `iwasm` in $XDG_CACHE_HOME or ~/.cache]
     #[arg(long, value_name = "DIR", overrides_with = "no_cache")]
     pub(crate) cache_dir: Option<PathBuf>,
-    /// Keep no compiled modules, and use none that were kept
+    /// Compile anew, and keep nothing
     #[arg(long, overrides_with = "cache_dir")]
     pub(crate) no_cache: bool,
 }
@@ -159,7 +160,7 @@ pub(crate) struct Execution {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Diagnostics")]
 pub(crate) struct Diagnostics {
-    /// Tell more or less: 0 errors, 1 also what the policy denies, 2 also notices, 3 to 5 also what is run
+    /// Tell errors (0), also denials (1), notices (2), each step (3 to 5)
     #[arg(short, value_name = "N", default_value_t = 2, overrides_with = "quiet",
         value_parser = clap::value_parser!(u8).range(0..=5))]
     pub(crate) verbosity: u8,
@@ -172,4 +173,93 @@ pub(crate) struct Diagnostics {
     /// Show this help
     #[arg(short, long, action = ArgAction::Help)]
     help: Option<bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_flags_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_follows_the_file_belongs_to_the_guest() {
+        for line in [
+            "iwasm a.wasm --addr-pool=1 -x -- --help run",
+            "iwasm run a.wasm --addr-pool=1 -x -- --help run",
+            "iwasm -q a.wasm --addr-pool=1 -x -- --help run",
+            "iwasm -- a.wasm --addr-pool=1 -x -- --help run",
+        ] {
+            let words = ["a.wasm", "--addr-pool=1", "-x", "--", "--help", "run"];
+            assert_eq!(read(line).command, words, "{line}");
+        }
+    }
+
+    #[test]
+    fn values_follow_an_equals_sign_or_a_space() {
+        for line in [
+            "iwasm --dir=d -f=add -v=3 --timeout=5 --heap-size=1 a.wasm 1",
+            "iwasm --dir d -f add -v 3 --timeout 5 --heap-size 1 a.wasm 1",
+            "iwasm run --dir d --function=add -v3 --timeout=5 --interp a.wasm 1",
+        ] {
+            let args = read(line);
+            assert_eq!(args.dir.len(), 1, "{line}");
+            assert_eq!(args.execution.function.as_deref(), Some("add"), "{line}");
+            assert_eq!(args.diagnostics.verbosity, 3, "{line}");
+            assert_eq!(args.limits.timeout, Some(5), "{line}");
+            assert!(args.foreign.notice().is_some(), "{line}");
+            assert_eq!(args.command, ["a.wasm", "1"], "{line}");
+        }
+    }
+
+    #[test]
+    fn grants_add_up_and_single_values_replace_each_other() {
+        let grant = "--addr-pool=::/0,0.0.0.0/0 --allow-resolve=* --env=A=b --map-dir=a::b ";
+        let args = read(&format!(
+            "iwasm {} --timeout=1 --timeout=2 f",
+            grant.repeat(9)
+        ));
+        assert_eq!(args.addr_pool.len(), 9);
+        assert_eq!(args.allow_resolve.len(), 9);
+        assert_eq!(args.env.len(), 9);
+        assert_eq!(args.map_dir.len(), 9);
+        assert_eq!(args.limits.timeout, Some(2));
+    }
+
+    #[test]
+    fn of_two_opposite_flags_the_last_counts() {
+        assert!(read("iwasm -v=3 -q f").diagnostics.quiet);
+        assert!(!read("iwasm -q -v=3 f").diagnostics.quiet);
+        assert!(read("iwasm --cache-dir=d --no-cache f").execution.no_cache);
+        assert!(!read("iwasm --no-cache --cache-dir=d f").execution.no_cache);
+    }
+
+    #[test]
+    fn no_foreign_option_is_mistaken_for_one_that_was_not_given() {
+        assert!(read("iwasm f").foreign.notice().is_none());
+        assert!(read("iwasm f").foreign.refusal().is_none());
+        assert!(
+            read("iwasm -g=127.0.0.1:1234 f")
+                .foreign
+                .refusal()
+                .is_some()
+        );
+        assert!(read("iwasm --enable-segue f").foreign.notice().is_some());
+        assert!(
+            read("iwasm --enable-segue=i32.load f")
+                .foreign
+                .notice()
+                .is_some()
+        );
+    }
+
+    fn read(line: &str) -> RunArgs {
+        match parse(line.split_whitespace().map(OsString::from)) {
+            Ok(Request::Run(args)) => *args,
+            Ok(Request::Show(text)) => panic!("{line}: {text}"),
+            Err(failure) => panic!("{line}: {failure:?}"),
+        }
+    }
 }

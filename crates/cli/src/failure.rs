@@ -42,8 +42,11 @@ impl Failure {
 
     /// Adds what an error goes back to.
     pub(crate) fn because_of(mut self, error: Option<&(dyn Error + 'static)>) -> Self {
-        let chain = std::iter::successors(error, |error| error.source());
-        self.causes.extend(chain.map(ToString::to_string));
+        let mut deeper = error;
+        while let Some(cause) = deeper {
+            self.causes.push(cause.to_string());
+            deeper = cause.source();
+        }
         self
     }
 

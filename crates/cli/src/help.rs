@@ -13,17 +13,16 @@ pub(crate) const TEMPLATE: &str = "{about}
 {usage-heading} {usage}
 
 Arguments:
-  FILE     The module to run, a `.wasm` file; a file of the name `run` is `./run`
-  ARGS...  What the guest gets after its own name, also where it looks like an option of iwasm
+  FILE     The module to run, whatever its suffix; for a file named `run` write `./run`
+  ARGS...  What the guest gets after its own name, also what looks like an option of iwasm
 
-{options}{after-help}
+{all-args}{after-help}
 ";
 
 /// What follows the flags.
 pub(crate) const AFTER: &str = "\
 The guest reaches nothing that no option grants: no address, no name, no file, no variable.
-Options that choose an engine or its memory in WAMR's iwasm (`--interp`, `--heap-size=N` and the like)
-are taken and change nothing.
+Options that tune WAMR's engine (`--interp`, `--heap-size=N` and others) are taken and ignored.
 
 Exit codes:
   the guest's own, of which the system keeps the low 8 bits, or

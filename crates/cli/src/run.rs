@@ -47,10 +47,8 @@ fn engine(settings: &Settings, console: Console) -> Result<Engine, Failure> {
     match (build_engine(settings, &settings.cache), &settings.cache) {
         (Ok(engine), cache) => {
             match cache.dir() {
-                Some(dir) => {
-                    console.step(&format!("compiled modules are kept in `{}`", dir.display()))
-                }
-                None => console.step("no compiled modules are kept"),
+                Some(dir) => console.step(&format!("compiled code is kept in `{}`", dir.display())),
+                None => console.step("no compiled code is kept"),
             }
             Ok(engine)
         }
@@ -58,7 +56,7 @@ fn engine(settings: &Settings, console: Console) -> Result<Engine, Failure> {
             let engine = build_engine(settings, &Cache::Off).map_err(|error| told(&error))?;
             let dir = dir.display();
             console.notice(&format!(
-                "no compiled modules are kept: `{dir}` cannot be used: {error}"
+                "no compiled code is kept: `{dir}` cannot be used: {error}"
             ));
             Ok(engine)
         }

@@ -1,7 +1,7 @@
 //! WASI preview 1: 46 functions on descriptors of every kind, paths, clocks and the process itself.
 //!
 //! A descriptor's kind is judged before its rights where POSIX has an error of its own for the wrong kind (ENOTSOCK,
-//! ENOTDIR, EISDIR, ESPIPE); for the rest the lack of a right, ENOTCAPABLE, says it, and guests' libraries count on that.
+//! ENOTDIR, EISDIR, ESPIPE). Elsewhere the lack of a right, ENOTCAPABLE, says it, and guests' libraries count on that.
 
 mod args;
 mod clocks;
@@ -52,10 +52,7 @@ fn ask<F: Files, T>(
 }
 
 /// The directory, if it has these rights. Anything else is ENOTDIR, whatever its rights.
-fn directory<F: Files>(
-    descriptor: &Descriptor<F>,
-    rights: u64,
-) -> Result<&Directory<F>, Errno> {
+fn directory<F: Files>(descriptor: &Descriptor<F>, rights: u64) -> Result<&Directory<F>, Errno> {
     let directory = descriptor.as_directory()?;
     descriptor.demand(rights)?;
     Ok(directory)

@@ -1,1 +1,34 @@
-//! iwasm
+//! Runs WebAssembly programs that use Berkeley sockets, each reaching exactly what you grant.
+//!
+//! A guest is a core module for WASIp1, with WAMR's socket extension and wasi-threads as it needs them: what it imports
+//! decides, no flag does. It gets the directories, streams and addresses that the [`GuestBuilder`] names, and no others.
+//!
+//! ```
+//! use iwasm::{Engine, Guest, Outcome, Policy};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Engine::new()?;
+//! let program = engine.compile(br#"(module (func (export "_start")))"#)?;
+//! let mut policy = Policy::nothing();
+//! policy.allow_pool(iwasm::parse_pool("127.0.0.0/8")?);
+//! let outcome = Guest::new(&program).policy(policy).args(["app"]).build()?.run()?;
+//! assert_eq!(outcome, Outcome::Exited(0));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Programs that link a module themselves take [`add_to_linker`] and a [`Host`] for each of their stores.
+
+mod engine;
+mod guest;
+
+pub use engine::{Engine, EngineBuilder};
+pub use guest::{Guest, GuestBuilder};
+pub use iwasm_engine::{Error, ErrorKind, Handle, Host, Outcome, Program, add_to_linker};
+pub use iwasm_native::{Dir, File, Linux, raise_descriptor_limit};
+pub use iwasm_net::{Journal, Silent};
+pub use iwasm_policy::{
+    Cidr, CidrError, Denial, Name, NameError, NamePattern, PatternError, Policy, Target, UseKind, parse_pool,
+};
+pub use iwasm_wasi::Process;
+pub use wasmtime;

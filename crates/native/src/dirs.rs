@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 
@@ -13,30 +14,51 @@ use cap_primitives::fs as cap;
 use cap_primitives::fs::{DirOptions, FollowSymlinks, OpenOptions, OpenOptionsExt};
 use iwasm_abi::Errno;
 use iwasm_wasi::{Entry, FileKind, Open, Opened, Stat, Times};
-use rustix::fs::{AtFlags, OFlags};
+use rustix::fs::{AtFlags, Mode, OFlags};
 
 use crate::Linux;
 use crate::errno::{from_io, from_rustix};
 use crate::files::{File, facts};
 
 /// A directory of the host that a guest may use, with all that is below it.
+///
+/// The descriptor may be one of O_PATH, which names the directory and neither lists nor syncs it: the right to search
+/// is enough to have one.
 #[derive(Debug)]
 pub struct Dir(fs::File);
 
 impl Dir {
     /// Open a directory by the host's own authority, to give it to a guest.
     pub fn open_ambient(path: &Path) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.read(true).custom_flags(bits(OFlags::DIRECTORY));
-        cap::open_ambient(path, &options, ambient_authority()).map(Self)
+        cap::open_ambient_dir(path, ambient_authority()).map(Self)
     }
 
     pub(crate) fn open(&self, path: &str, how: &Open) -> Result<Opened<Linux>, Errno> {
-        let file = cap::open(&self.0, Path::new(path), &options(how)?).map_err(refusal)?;
+        if how.directory {
+            return self.open_dir(path, how).map(Opened::Dir);
+        }
+        // Linux says so by itself, but not the resolution of `cap-primitives` where there is no openat2.
+        if how.create && path.ends_with('/') {
+            return Err(Errno::Isdir);
+        }
+        let file = cap::open(&self.0, Path::new(path), &options(how)).map_err(refusal)?;
         match facts::stat(&file)?.kind {
             FileKind::Directory => Ok(Opened::Dir(Self(file))),
             _ => Ok(Opened::File(File::private(file.into()))),
         }
+    }
+
+    /// In WASI the right to write to a directory is the one to write to its files: it changes nothing here.
+    fn open_dir(&self, path: &str, how: &Open) -> Result<Self, Errno> {
+        if how.create || how.truncate {
+            return Err(Errno::Inval);
+        }
+        let open = if how.follow {
+            cap::open_dir
+        } else {
+            cap::open_dir_nofollow
+        };
+        open(&self.0, Path::new(path)).map(Self).map_err(refusal)
     }
 
     pub(crate) fn stat(&self) -> Result<Stat, Errno> {
@@ -44,16 +66,16 @@ impl Dir {
     }
 
     pub(crate) fn sync(&self) -> Result<(), Errno> {
-        rustix::fs::fsync(&self.0).map_err(from_rustix)
+        rustix::fs::fsync(self.readable()?).map_err(from_rustix)
     }
 
     pub(crate) fn set_times(&self, times: Times) -> Result<(), Errno> {
-        rustix::fs::futimens(&self.0, &facts::timestamps(times)).map_err(from_rustix)
+        set_times(&self.0, times)
     }
 
     pub(crate) fn list(&self) -> Result<Vec<Entry>, Errno> {
         let itself = self.stat()?.inode;
-        rustix::fs::Dir::read_from(&self.0)
+        rustix::fs::Dir::new(self.readable()?)
             .map_err(from_rustix)?
             .map(|found| {
                 found
@@ -63,14 +85,17 @@ impl Dir {
             .collect()
     }
 
+    fn readable(&self) -> Result<OwnedFd, Errno> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        rustix::fs::openat(&self.0, c".", flags, Mode::empty()).map_err(from_rustix)
+    }
+
     pub(crate) fn stat_at(&self, path: &str, follow: bool) -> Result<Stat, Errno> {
         facts::stat(self.find(path, follow)?)
     }
 
     pub(crate) fn set_times_at(&self, path: &str, follow: bool, times: Times) -> Result<(), Errno> {
-        let found = self.find(path, follow)?;
-        let times = facts::timestamps(times);
-        rustix::fs::utimensat(found, c"", &times, AtFlags::EMPTY_PATH).map_err(from_rustix)
+        set_times(self.find(path, follow)?, times)
     }
 
     pub(crate) fn make_dir(&self, path: &str) -> Result<(), Errno> {
@@ -116,19 +141,14 @@ impl Dir {
     }
 }
 
-/// How to open, as `cap-primitives` takes it.
+/// How to open what is no directory, as `cap-primitives` takes it.
 ///
 /// What its own switches refuse in some pairs (create without write, truncate with append) goes by the system's flags.
-fn options(how: &Open) -> Result<OpenOptions, Errno> {
-    // Linux before 6.4 made a regular file of O_CREAT with O_DIRECTORY (open(2), BUGS).
-    if how.directory && (how.create || how.truncate) {
-        return Err(Errno::Inval);
-    }
+fn options(how: &Open) -> OpenOptions {
     let mut flags = OFlags::NOCTTY;
     for (on, flag) in [
         (how.create, OFlags::CREATE),
         (how.create && how.exclusive, OFlags::EXCL),
-        (how.directory, OFlags::DIRECTORY),
         (how.truncate, OFlags::TRUNC),
         (how.flags.append, OFlags::APPEND),
         (how.flags.dsync, facts::DSYNC),
@@ -140,16 +160,19 @@ fn options(how: &Open) -> Result<OpenOptions, Errno> {
             flags |= flag;
         }
     }
-    // In WASI a directory that is asked for with the right to write is one whose files will be written: it is opened
-    // for reading, as Linux knows no other way.
-    let write = how.write && !how.directory;
     let mut options = OpenOptions::new();
     options
-        .read(how.read || !write)
-        .write(write)
+        .read(how.read || !how.write)
+        .write(how.write)
         .custom_flags(bits(flags));
     options._cap_fs_ext_follow(following(how.follow));
-    Ok(options)
+    options
+}
+
+/// Through the descriptor itself, whatever it was opened for (utimensat(2), since Linux 5.8).
+fn set_times(of: impl AsFd, times: Times) -> Result<(), Errno> {
+    let times = facts::timestamps(times);
+    rustix::fs::utimensat(of, c"", &times, AtFlags::EMPTY_PATH).map_err(from_rustix)
 }
 
 fn following(follow: bool) -> FollowSymlinks {

@@ -8,7 +8,9 @@ mod poll;
 mod process;
 mod table;
 
-pub use descriptor::{DIRECTORY as DIRECTORY_RIGHTS, Descriptor, Directory, FILE as FILE_RIGHTS, Object};
+pub use descriptor::{
+    DIRECTORY as DIRECTORY_RIGHTS, Descriptor, Directory, FILE as FILE_RIGHTS, Object,
+};
 pub use files::{Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Time, Times};
 pub use poll::{MAX_SUBSCRIPTIONS, Poll, PollCache};
 pub use process::{Process, Setup, Spawn};

@@ -1,7 +1,7 @@
 //! Clocks: what time it is on one of four, and how finely it counts.
 
-use iwasm_abi::p1::{self as abi, clockid};
 use iwasm_abi::Errno;
+use iwasm_abi::p1::{self as abi, clockid};
 use iwasm_net::{Clock, Kernel};
 use iwasm_wasi::Files;
 
@@ -14,11 +14,7 @@ pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
 }
 
 /// `clock_res_get(clock, nanoseconds)`.
-fn clock_res_get<F: Files>(
-    call: &mut Call<'_, F>,
-    id: u32,
-    nanoseconds: u32,
-) -> Result<(), Errno> {
+fn clock_res_get<F: Files>(call: &mut Call<'_, F>, id: u32, nanoseconds: u32) -> Result<(), Errno> {
     let clock = clock(id)?;
     let slot = call.memory.reserve::<8>(nanoseconds)?;
     let resolution = call.process.net.kernel.resolution(clock)?;

@@ -1,7 +1,7 @@
 //! Descriptors as such: their end, their numbers, their flags and their rights.
 
-use iwasm_abi::p1::{self as abi, fdstat, rights};
 use iwasm_abi::Errno;
+use iwasm_abi::p1::{self as abi, fdstat, rights};
 use iwasm_net::{Fail, Kernel};
 use iwasm_wasi::{FileFlags, FileKind, Files, Object};
 
@@ -57,11 +57,7 @@ fn fd_fdstat_get<F: Files>(call: &mut Call<'_, F>, fd: u32, fdstat: u32) -> Resu
 ///
 /// A socket has NONBLOCK alone. The others speak of a file's end and of disks: they are taken, as Linux takes them, and
 /// have no effect. A directory has none, and takes all likewise.
-fn fd_fdstat_set_flags<F: Files>(
-    call: &mut Call<'_, F>,
-    fd: u32,
-    flags: u32,
-) -> Result<(), Fail> {
+fn fd_fdstat_set_flags<F: Files>(call: &mut Call<'_, F>, fd: u32, flags: u32) -> Result<(), Fail> {
     let descriptor = call.descriptor(fd, rights::FD_FDSTAT_SET_FLAGS)?;
     let flags = decode::file_flags(flags)?;
     match &descriptor.object {

@@ -1,7 +1,7 @@
 //! What a file is, how long it is and when it was used, by descriptor and by path.
 
-use iwasm_abi::p1::{self as abi, filestat, rights};
 use iwasm_abi::Errno;
+use iwasm_abi::p1::{self as abi, filestat, rights};
 use iwasm_net::Fail;
 use iwasm_wasi::{Files, Object, Stat};
 

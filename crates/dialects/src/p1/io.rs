@@ -1,7 +1,7 @@
 //! Bytes in and out, on descriptors of every kind, and positions in files.
 
-use iwasm_abi::p1::{self as abi, rights, whence};
 use iwasm_abi::Errno;
+use iwasm_abi::p1::{self as abi, rights, whence};
 use iwasm_net::{Fail, Receive};
 use iwasm_wasi::{Descriptor, Files, Object, Seek};
 
@@ -30,9 +30,7 @@ fn fd_read<F: Files>(
     let from = stream(&descriptor, rights::FD_READ, Errno::Isdir)?;
     let size = call.memory.reserve::<4>(size)?;
     let net = call.net();
-    let into = call
-        .memory
-        .vectors(iovs, count, &mut call.thread.scratch)?;
+    let into = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let read = match from {
         Stream::Socket(socket) => net.receive(socket, into, Receive::default())?.len,
         Stream::File(file) => ask(call.process, |files| files.read(file, into))?,
@@ -53,9 +51,7 @@ fn fd_write<F: Files>(
     let to = stream(&descriptor, rights::FD_WRITE, Errno::Badf)?;
     let size = call.memory.reserve::<4>(size)?;
     let net = call.net();
-    let from = call
-        .memory
-        .vectors(iovs, count, &mut call.thread.scratch)?;
+    let from = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let written = match to {
         Stream::Socket(socket) => net.send(socket, from, None)?,
         Stream::File(file) => ask(call.process, |files| files.write(file, from))?,
@@ -77,9 +73,7 @@ fn fd_pread<F: Files>(
     let file = positioned(&descriptor, Errno::Isdir)?;
     descriptor.demand(rights::FD_READ | rights::FD_SEEK)?;
     let size = call.memory.reserve::<4>(size)?;
-    let into = call
-        .memory
-        .vectors(iovs, count, &mut call.thread.scratch)?;
+    let into = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let read = ask(call.process, |files| files.read_at(file, into, offset))?;
     size.fill(counted(read, into)?);
     Ok(())
@@ -98,9 +92,7 @@ fn fd_pwrite<F: Files>(
     let file = positioned(&descriptor, Errno::Badf)?;
     descriptor.demand(rights::FD_WRITE | rights::FD_SEEK)?;
     let size = call.memory.reserve::<4>(size)?;
-    let from = call
-        .memory
-        .vectors(iovs, count, &mut call.thread.scratch)?;
+    let from = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let written = ask(call.process, |files| files.write_at(file, from, offset))?;
     size.fill(counted(written, from)?);
     Ok(())
@@ -127,12 +119,7 @@ fn fd_tell<F: Files>(call: &mut Call<'_, F>, fd: u32, position: u32) -> Result<(
 const STAY: Seek = Seek::Current(0);
 
 /// Move the position and write where it is. FD_SEEK includes FD_TELL, which is enough to stay.
-fn seek_to<F: Files>(
-    call: &mut Call<'_, F>,
-    fd: u32,
-    to: Seek,
-    position: u32,
-) -> Result<(), Fail> {
+fn seek_to<F: Files>(call: &mut Call<'_, F>, fd: u32, to: Seek, position: u32) -> Result<(), Fail> {
     let descriptor = call.process.table.get(fd)?;
     let file = positioned(&descriptor, Errno::Badf)?;
     if to != STAY || descriptor.demand(rights::FD_TELL).is_err() {
@@ -177,10 +164,7 @@ fn stream<F: Files>(
 }
 
 /// A file, which may have positions. A socket has none (ESPIPE); for a directory the error is `directory`.
-fn positioned<F: Files>(
-    descriptor: &Descriptor<F>,
-    directory: Errno,
-) -> Result<&F::File, Errno> {
+fn positioned<F: Files>(descriptor: &Descriptor<F>, directory: Errno) -> Result<&F::File, Errno> {
     match &descriptor.object {
         Object::File(file) => Ok(file),
         Object::Socket(_) => Err(Errno::Spipe),

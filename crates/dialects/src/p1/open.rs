@@ -1,9 +1,11 @@
 //! `path_open`: the only way to new files, and the place where rights are handed down.
 
-use iwasm_abi::p1::{self as abi, oflags, rights};
 use iwasm_abi::Errno;
+use iwasm_abi::p1::{self as abi, oflags, rights};
 use iwasm_net::Fail;
-use iwasm_wasi::{DIRECTORY_RIGHTS, Descriptor, Directory, FILE_RIGHTS, Files, Object, Open, Opened};
+use iwasm_wasi::{
+    DIRECTORY_RIGHTS, Descriptor, Directory, FILE_RIGHTS, Files, Object, Open, Opened,
+};
 
 use super::{ask, decode, directory};
 use crate::Call;
@@ -111,13 +113,22 @@ mod tests {
             (rights::FD_WRITE, 0, false, true),
             (rights::FD_READ | rights::FD_WRITE, 0, true, true),
             (rights::FD_ALLOCATE, 0, false, true),
-            (rights::FD_READ | rights::FD_FILESTAT_SET_SIZE, 0, true, false),
+            (
+                rights::FD_READ | rights::FD_FILESTAT_SET_SIZE,
+                0,
+                true,
+                false,
+            ),
             (0, oflags::TRUNC, false, true),
             (rights::FD_READ, oflags::TRUNC, true, true),
             (rights::FD_READ, oflags::CREAT, true, false),
         ] {
             let how = how(0, oflags.into(), base, 0).unwrap();
-            assert_eq!((how.read, how.write), (read, write), "{base:#x} {oflags:#x}");
+            assert_eq!(
+                (how.read, how.write),
+                (read, write),
+                "{base:#x} {oflags:#x}"
+            );
         }
     }
 
@@ -154,7 +165,13 @@ mod tests {
 
     #[test]
     fn a_file_opened_for_reading_is_given_no_right_to_change_it() {
-        let reading = how(0, 0, rights::ALL & !(rights::FD_WRITE | rights::FD_ALLOCATE), 0).unwrap();
+        let reading = how(
+            0,
+            0,
+            rights::ALL & !(rights::FD_WRITE | rights::FD_ALLOCATE),
+            0,
+        )
+        .unwrap();
         assert_eq!(file_rights(&reading) & rights::FD_FILESTAT_SET_SIZE, 0);
         assert_eq!(file_rights(&reading) & rights::FD_READ, rights::FD_READ);
         let writing = how(0, 0, rights::FD_WRITE, 0).unwrap();

@@ -1,7 +1,7 @@
 //! Names below directories: made, given away, taken away.
 
-use iwasm_abi::p1::{self as abi, rights};
 use iwasm_abi::Errno;
+use iwasm_abi::p1::{self as abi, rights};
 use iwasm_net::Fail;
 use iwasm_wasi::Files;
 
@@ -73,7 +73,7 @@ fn path_readlink<F: Files>(
     let size = call.memory.reserve::<4>(size)?;
     let target = ask(call.process, |files| files.read_link(dir, &path))?;
     buffer.copy_from(&target);
-    // Never more than `room`, so it fits; a target of 4 GiB would have been cut off to that.
+    // A target whose length does not fit its type did not fit the buffer either.
     let written = u32::try_from(target.len()).map_or(room, |len| len.min(room));
     size.fill(written.to_le_bytes());
     Ok(())

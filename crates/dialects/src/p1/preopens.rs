@@ -1,8 +1,8 @@
 //! Directories that a guest starts with. It finds them by asking each number from 3 on until the answer is EBADF: that
 //! is the answer for everything else, too, or guests' libraries give up.
 
-use iwasm_abi::p1::{self as abi, preopentype, prestat};
 use iwasm_abi::Errno;
+use iwasm_abi::p1::{self as abi, preopentype, prestat};
 use iwasm_wasi::{Descriptor, Files, Object};
 
 use crate::Call;

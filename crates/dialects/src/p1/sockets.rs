@@ -57,9 +57,7 @@ fn sock_recv<F: Files>(
     let size = call.memory.reserve::<4>(size)?;
     let flags = call.memory.reserve::<2>(roflags)?;
     let net = call.net();
-    let into = call
-        .memory
-        .vectors(iovs, count, &mut call.thread.scratch)?;
+    let into = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let received = net.receive(socket, into, how)?;
     size.fill(counted(received.len, into)?);
     let truncated = if received.truncated {
@@ -85,9 +83,7 @@ fn sock_send<F: Files>(
     decode::flags(siflags, 0)?;
     let size = call.memory.reserve::<4>(size)?;
     let net = call.net();
-    let from = call
-        .memory
-        .vectors(iovs, count, &mut call.thread.scratch)?;
+    let from = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let sent = net.send(socket, from, None)?;
     size.fill(counted(sent, from)?);
     Ok(())
@@ -101,10 +97,7 @@ fn sock_shutdown<F: Files>(call: &mut Call<'_, F>, fd: u32, flags: u32) -> Resul
 }
 
 /// The socket, if it has these rights.
-fn socket<F: Files>(
-    descriptor: &Descriptor<F>,
-    rights: u64,
-) -> Result<&Socket<F::Kernel>, Errno> {
+fn socket<F: Files>(descriptor: &Descriptor<F>, rights: u64) -> Result<&Socket<F::Kernel>, Errno> {
     let socket = descriptor.as_socket()?;
     descriptor.demand(rights)?;
     Ok(socket)

@@ -1,7 +1,7 @@
 //! What a guest asks of the disk below a file: its data brought there, room on it, and what will be wanted from it.
 
-use iwasm_abi::p1::{self as abi, advice, rights};
 use iwasm_abi::Errno;
+use iwasm_abi::p1::{self as abi, advice, rights};
 use iwasm_net::Fail;
 use iwasm_wasi::{Advice, Descriptor, Files, Object};
 

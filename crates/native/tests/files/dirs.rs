@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 
 use iwasm_abi::Errno;
-use iwasm_wasi::{FileKind, Files, Time, Times};
+use iwasm_wasi::{FileKind, Files, Open, Time, Times};
 
 use crate::place::{EDIT, LINUX, Place, READ, open, open_dir};
 
@@ -251,9 +251,39 @@ fn times_are_set_to_a_moment_to_now_or_left() {
 }
 
 #[test]
-fn a_directory_is_written_to_the_device() {
+fn a_directory_is_whole_however_it_was_opened() {
     let place = Place::new();
-    assert_eq!(LINUX.sync_dir(&place.dir()), Ok(()));
+    place.make_dir("a");
+    place.write("a/f", "");
+    place.link("a", "link");
+    let dir = place.dir();
+    let directory = Open {
+        directory: true,
+        ..READ
+    };
+    for (path, how) in [
+        ("a", READ),
+        ("a/", READ),
+        ("a", directory),
+        ("link", directory),
+        ("link/", READ),
+    ] {
+        let opened = open_dir(&dir, path, &how).unwrap();
+        assert_eq!(LINUX.list(&opened).unwrap().len(), 3, "`{path}` {how:?}");
+        assert_eq!(LINUX.sync_dir(&opened), Ok(()), "`{path}` {how:?}");
+        let times = Times {
+            accessed: None,
+            modified: Some(Time::At(5)),
+        };
+        assert_eq!(
+            LINUX.set_dir_times(&opened, times),
+            Ok(()),
+            "`{path}` {how:?}"
+        );
+        assert_eq!(LINUX.stat_at(&dir, "a", true).unwrap().modified, 5);
+        assert!(open(&opened, "f", &READ).is_ok());
+    }
+    assert_eq!(LINUX.sync_dir(&dir), Ok(()));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use iwasm_abi::Errno;
 use iwasm_native::Dir;
@@ -224,25 +225,24 @@ fn a_directory_that_turns_into_a_link_out_is_not_followed() {
     let swap =
         || rustix::fs::renameat_with(CWD, &door, CWD, &way_out, RenameFlags::EXCHANGE).unwrap();
     let dir = place.dir();
-    let mut answers = [0, 0];
+    let (mut opened, mut refused) = (0, 0);
+    let begun = Instant::now();
     meanwhile(swap, || {
-        for _ in 0..3000 {
+        while opened + refused < 3000 || opened == 0 || refused == 0 {
+            assert!(
+                begun.elapsed() < Duration::from_secs(20),
+                "no race: {opened} {refused}"
+            );
+            // Which error it is depends on the moment; whose text it is must not.
             match open(&dir, "door/secret", &READ) {
                 Ok(file) => {
                     assert_eq!(read(&file), Ok(b"inside".to_vec()));
-                    answers[0] += 1;
+                    opened += 1;
                 }
-                Err(error) => {
-                    assert_eq!(error, Errno::Perm);
-                    answers[1] += 1;
-                }
+                Err(_) => refused += 1,
             }
         }
     });
-    assert!(
-        answers.iter().all(|&count| count > 0),
-        "the race took place: {answers:?}"
-    );
 }
 
 #[test]

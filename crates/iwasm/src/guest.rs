@@ -1,0 +1,188 @@
+//! One run of a program: what it is handed, and how it ends.
+
+use std::path::Path;
+use std::time::Duration;
+
+use iwasm_engine::{Error, ErrorKind, Handle, Limits, Outcome, Program};
+use iwasm_native::{Dir, File, Linux};
+use iwasm_net::{Journal, Silent};
+use iwasm_policy::Policy;
+use iwasm_wasi::{Descriptor, Process, Setup};
+
+/// One run of a program.
+pub struct Guest(iwasm_engine::Guest<Linux>);
+
+impl Guest {
+    /// Begin to say what the program is handed. Unless you say more that is nothing but the standard streams.
+    #[expect(clippy::new_ret_no_self, reason = "what is made is a guest, in steps")]
+    pub fn new(program: &Program) -> GuestBuilder {
+        GuestBuilder {
+            program: program.clone(),
+            policy: Policy::nothing(),
+            journal: Box::new(Silent),
+            args: Vec::new(),
+            environ: Vec::new(),
+            dirs: Vec::new(),
+            streams: [None, None, None],
+            system: None,
+            limits: Limits::default(),
+        }
+    }
+
+    /// Run its main function, to the end of all of its threads.
+    pub fn run(self) -> Result<Outcome, Error> {
+        self.0.run()
+    }
+
+    /// Call one of its functions with arguments as text; the outcome holds the results as text.
+    pub fn call(self, function: &str, arguments: &[String]) -> Result<Outcome, Error> {
+        self.0.call(function, arguments)
+    }
+
+    /// Ends the guest from another thread.
+    pub fn handle(&self) -> Handle {
+        self.0.handle()
+    }
+}
+
+/// What a guest is handed.
+pub struct GuestBuilder {
+    program: Program,
+    policy: Policy,
+    journal: Box<dyn Journal>,
+    args: Vec<Vec<u8>>,
+    environ: Vec<Vec<u8>>,
+    dirs: Vec<(Dir, String)>,
+    streams: [Option<File>; 3],
+    system: Option<Linux>,
+    limits: Limits,
+}
+
+impl GuestBuilder {
+    /// What it may reach: nothing, unless you say otherwise.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Who hears what it was refused, each distinct refusal once.
+    #[must_use]
+    pub fn journal(mut self, journal: impl Journal + 'static) -> Self {
+        self.journal = Box::new(journal);
+        self
+    }
+
+    /// Its arguments, the program's name first.
+    #[must_use]
+    pub fn args(mut self, args: impl IntoIterator<Item: Into<Vec<u8>>>) -> Self {
+        self.args = args.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// One more variable of its environment; nothing is inherited.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Self {
+        self.environ.push([name.as_ref(), value.as_ref()].join(&b'='));
+        self
+    }
+
+    /// One more directory, under the name that the guest knows it by. No path leads out of it.
+    pub fn dir(mut self, host: impl AsRef<Path>, guest: impl Into<String>) -> Result<Self, Error> {
+        let host = host.as_ref();
+        let dir = Dir::open_ambient(host).map_err(|cause| {
+            let text = format!("cannot open the directory `{}`", host.display());
+            Error::new(ErrorKind::Directory, text).caused_by(cause)
+        })?;
+        self.dirs.push((dir, guest.into()));
+        Ok(self)
+    }
+
+    /// Its standard input: ours, unless you say otherwise.
+    #[must_use]
+    pub fn stdin(mut self, file: File) -> Self {
+        self.streams[0] = Some(file);
+        self
+    }
+
+    /// Its standard output: ours, unless you say otherwise.
+    #[must_use]
+    pub fn stdout(mut self, file: File) -> Self {
+        self.streams[1] = Some(file);
+        self
+    }
+
+    /// Its standard error: ours, unless you say otherwise.
+    #[must_use]
+    pub fn stderr(mut self, file: File) -> Self {
+        self.streams[2] = Some(file);
+        self
+    }
+
+    /// How many threads it may have beside its first: 256, unless you say otherwise.
+    #[must_use]
+    pub fn max_threads(mut self, threads: u32) -> Self {
+        self.limits.max_threads = threads;
+        self
+    }
+
+    /// After how long it is ended: never, unless you say otherwise.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = Some(timeout);
+        self
+    }
+
+    /// Let it start though nothing provides some of its imports, and end it when it calls one of them.
+    #[must_use]
+    pub fn trap_unknown_imports(mut self, trap: bool) -> Self {
+        self.limits.trap_unknown_imports = trap;
+        self
+    }
+
+    /// The system underneath: [`Linux::new`], unless you say otherwise. It owns one signal of the whole process;
+    /// [`Linux::with_signal`] chooses another.
+    #[must_use]
+    pub fn system(mut self, system: Linux) -> Self {
+        self.system = Some(system);
+        self
+    }
+
+    /// Link the program. An import that nothing provides is an error here, before anything runs.
+    pub fn build(mut self) -> Result<Guest, Error> {
+        let program = self.program.clone();
+        let limits = std::mem::take(&mut self.limits);
+        let process = self.into_process()?;
+        iwasm_engine::Guest::new(&program, process, &limits).map(Guest)
+    }
+
+    /// The process alone, for a [`Host`](crate::Host) in a store of your own.
+    pub fn into_process(self) -> Result<Process<Linux>, Error> {
+        let refused = |text: &str| Error::new(ErrorKind::System, text);
+        let system = match self.system {
+            Some(system) => system,
+            None => Linux::new().map_err(|cause| refused("cannot make calls interruptible").caused_by(cause))?,
+        };
+        let [stdin, stdout, stderr] = self.streams;
+        let stream = |file: Option<File>, ours: fn() -> std::io::Result<File>| {
+            let file = file.map_or_else(ours, Ok);
+            file.map_err(|cause| refused("cannot hand in a standard stream").caused_by(cause))
+        };
+        let mut descriptors = vec![
+            Descriptor::input(stream(stdin, File::inherit_stdin)?),
+            Descriptor::output(stream(stdout, File::inherit_stdout)?),
+            Descriptor::output(stream(stderr, File::inherit_stderr)?),
+        ];
+        let dirs = self.dirs.into_iter();
+        descriptors.extend(dirs.map(|(dir, name)| Descriptor::preopen(dir, name)));
+        let setup = Setup {
+            policy: self.policy,
+            journal: self.journal,
+            args: self.args,
+            environ: self.environ,
+            descriptors,
+        };
+        Process::new(system.clone(), system, setup)
+            .map_err(|errno| refused("too much is handed in").caused_by(errno))
+    }
+}

@@ -1,0 +1,25 @@
+/* trap [KIND]: ends in a trap: unreachable (the default), memory, divide or stack. */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+static int deep(volatile int *depth)
+{
+    *depth += 1;
+    return *depth < 0 ? 0 : deep(depth) + *depth;
+}
+
+int main(int argc, char **argv)
+{
+    const char *kind = argc > 1 ? argv[1] : "unreachable";
+    volatile int zero = 0;
+    printf("before the trap\n");
+    fflush(stdout);
+    if (strcmp(kind, "memory") == 0)
+        return *(volatile int *)(uintptr_t)0xfffffff0u;
+    if (strcmp(kind, "divide") == 0)
+        return 1 / zero;
+    if (strcmp(kind, "stack") == 0)
+        return deep(&zero);
+    __builtin_trap();
+}
