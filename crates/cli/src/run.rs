@@ -32,7 +32,7 @@ pub(crate) fn run(settings: Settings, console: Console) -> Result<Ending, Failur
     let handle = guest.handle();
     let caught = signals::stop_at_signal(move || handle.stop())
         .map_err(|error| Failure::host("signals cannot be caught").because(error.to_string()))?;
-    let outcome = start(guest, settings.entry, console);
+    let outcome = start(guest, settings.entry, console).map_err(|error| told(&error))?;
     Ok(match outcome {
         Outcome::Exited(code) => Ending::Exited(code),
         Outcome::Returned(results) => Ending::Returned(results),
@@ -113,7 +113,7 @@ fn with_words(builder: GuestBuilder, settings: &Settings) -> GuestBuilder {
     }
 }
 
-fn start(guest: Guest, entry: Entry, console: Console) -> Outcome {
+fn start(guest: Guest, entry: Entry, console: Console) -> Result<Outcome, Error> {
     match entry {
         Entry::Command(_) => {
             console.step("the guest starts");

@@ -60,7 +60,7 @@ impl<F: Files> Guest<F> {
         );
         let mut store = group.store();
         let mut linker = Linker::new(program.engine.wasmtime());
-        link::add_to_linker(&mut linker, module, std::convert::identity)?;
+        link::add_to_linker(&mut linker, module, |host| host)?;
         add_memory(&mut linker, &mut store, module, group.memory.as_ref())?;
         if limits.trap_unknown_imports {
             linker

@@ -3,10 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+static int deep(volatile int *depth);
+
+/* Called through a pointer that may change, so that no compiler makes a loop of it. */
+static int (*volatile deeper)(volatile int *) = deep;
+
 static int deep(volatile int *depth)
 {
     *depth += 1;
-    return *depth < 0 ? 0 : deep(depth) + *depth;
+    return *depth < 0 ? 0 : deeper(depth) + *depth;
 }
 
 int main(int argc, char **argv)
