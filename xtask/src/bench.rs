@@ -40,7 +40,20 @@ struct Programs {
 
 /// Runs the cases that the options name.
 pub(crate) fn run(options: &[String]) -> Result<()> {
-    let options = parse(options)?;
+    compare(&parse(options)?)
+}
+
+/// Each case once and short: that it works, not how fast it is.
+pub(crate) fn try_out() -> Result<()> {
+    compare(&Options {
+        only: String::new(),
+        runs: 1,
+        millis: "10".into(),
+        peer: None,
+    })
+}
+
+fn compare(options: &Options) -> Result<()> {
     let chosen: Vec<_> = CASES
         .iter()
         .filter(|case| case.name.starts_with(&options.only))
@@ -54,7 +67,7 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
             names.join(", ")
         ));
     }
-    let programs = Programs::build(&options)?;
+    let programs = Programs::build(options)?;
     match &programs.core {
         Some(core) => println!(
             "both ends of each case on core {core}, {} runs of {} ms, interleaved",
@@ -64,11 +77,20 @@ pub(crate) fn run(options: &[String]) -> Result<()> {
             println!("NOT on one core, there is no `taskset`: ratios of round trips say little")
         }
     }
+    let limit = descriptor_limit();
     for case in chosen {
-        measure(case, &options, &programs)?;
+        if limit < case.descriptors() {
+            println!(
+                "{:<10} skipped: it needs {} descriptors a process, and `ulimit -Hn` is {limit}",
+                case.name,
+                case.descriptors()
+            );
+            continue;
+        }
+        measure(case, options, &programs)?;
     }
     if start {
-        starts(&options, &programs)?;
+        starts(options, &programs)?;
     }
     Ok(())
 }
@@ -300,6 +322,16 @@ fn empty(folder: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// How many descriptors a process may come to have.
+fn descriptor_limit() -> usize {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let row = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"));
+    let hard = row.and_then(|row| row.split_whitespace().nth(1)?.parse().ok());
+    hard.unwrap_or(usize::MAX)
 }
 
 /// The last core that this process may use, if there is a `taskset` to choose it.

@@ -1,6 +1,7 @@
 //! Where things are, and the programs that a chore calls.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -36,8 +37,14 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
-/// Builds the command `iwasm` as users get it, and says where it is.
+/// Builds the command `iwasm` as users get it, and says where it is. `IWASM_BIN` names another one to take.
 pub(crate) fn release_iwasm() -> Result<PathBuf> {
+    if let Some(named) = env::var_os("IWASM_BIN") {
+        let named = PathBuf::from(named);
+        println!("taking `{}`, as IWASM_BIN says", named.display());
+        return fs::canonicalize(&named)
+            .map_err(|e| format!("cannot find `{}`: {e}", named.display()));
+    }
     println!("$ cargo build --release --locked --package iwasm-cli");
     run(&mut cargo(&[
         "build",
@@ -82,6 +89,11 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 pub(crate) fn answers(command: &mut Command) -> bool {
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
+}
+
+/// A text file.
+pub(crate) fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|e| format!("cannot read `{}`: {e}", short(path)))
 }
 
 /// A file's path as a person at the top of the repository would type it.

@@ -12,6 +12,7 @@ mod child;
 mod demo;
 mod guests;
 mod house;
+mod recipe;
 mod seam;
 mod test;
 

@@ -103,7 +103,7 @@ fn strangers(tree: &str) -> Vec<&str> {
 
 fn table_holds(name: &str) -> Result<()> {
     let path = crate_folder(name).join("Cargo.toml");
-    let text = read(&path)?;
+    let text = house::read(&path)?;
     let mut lines = text
         .lines()
         .map(str::trim)
@@ -121,7 +121,7 @@ fn sources_hold(name: &str) -> Result<()> {
     let mut files = Vec::new();
     rust_files(&crate_folder(name).join("src"), &mut files)?;
     for path in files {
-        if let Some((line, named)) = system_named(&read(&path)?) {
+        if let Some((line, named)) = system_named(&house::read(&path)?) {
             return Err(format!(
                 "`{}` line {line} names `{named}`\nhint: the core asks its `Kernel` or `Files` instead",
                 house::short(&path)
@@ -195,10 +195,6 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(|e| format!("cannot read `{}`: {e}", house::short(path)))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::env;
 use std::time::Instant;
 
 use crate::house::{self, cargo, program};
-use crate::{Result, demo, seam};
+use crate::{Result, bench, demo, seam};
 
 /// The version that the tests were written with.
 const DENY: &str = "0.20.2";
@@ -16,23 +16,19 @@ enum Done {
 
 type Step = (&'static str, fn() -> Result<Done>);
 
-const STEPS: [Step; 9] = [
-    ("format", || passed(cargo(&["fmt", "--all", "--check"]))),
-    ("seam", || seam::run().map(|()| Done::Passed)),
-    ("licences, bans, sources", dependencies),
-    ("clippy", clippy),
-    ("build", || {
-        passed(cargo(&[
-            "build",
-            "--workspace",
-            "--all-targets",
-            "--locked",
-        ]))
+const STEPS: [Step; 10] = [
+    ("format", || {
+        passed(house::run(&mut cargo(&["fmt", "--all", "--check"])))
     }),
-    ("tests", tests),
-    ("example", example),
-    ("documentation", documentation),
-    ("demo", || demo::run().map(|()| Done::Passed)),
+    ("seam", || passed(seam::run())),
+    ("licences, bans, sources", dependencies),
+    ("clippy", || passed(clippy())),
+    ("build", || passed(build())),
+    ("tests", || passed(tests())),
+    ("example", || passed(example())),
+    ("documentation", || passed(documentation())),
+    ("demo", || passed(demo::run())),
+    ("benchmark, each case once", || passed(bench::try_out())),
 ];
 
 /// Runs all steps.
@@ -57,12 +53,12 @@ pub(crate) fn run() -> Result<()> {
     Ok(())
 }
 
-fn passed(mut command: std::process::Command) -> Result<Done> {
-    house::run(&mut command).map(|()| Done::Passed)
+fn passed(done: Result<()>) -> Result<Done> {
+    done.map(|()| Done::Passed)
 }
 
-fn clippy() -> Result<Done> {
-    passed(cargo(&[
+fn clippy() -> Result<()> {
+    house::run(&mut cargo(&[
         "clippy",
         "--workspace",
         "--all-targets",
@@ -73,34 +69,42 @@ fn clippy() -> Result<Done> {
     ]))
 }
 
-// The step before has built the command with the features that the tests have: nothing is built twice.
-fn tests() -> Result<Done> {
+/// Builds the command, the tests and the examples, all with the features that the tests have: nothing is built twice.
+pub(crate) fn build() -> Result<()> {
+    house::run(&mut cargo(&[
+        "build",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+    ]))
+}
+
+/// Runs the tests, with the command that [`build`] made.
+pub(crate) fn tests() -> Result<()> {
     let mut tests = cargo(&["test", "--workspace", "--locked"]);
     tests.env("IWASM_BIN", house::target()?.join("debug").join("iwasm"));
-    passed(tests)
+    house::run(&mut tests)
 }
 
-fn example() -> Result<Done> {
-    passed(program(
-        house::target()?
-            .join("debug")
-            .join("examples")
-            .join("embed"),
-    ))
+fn example() -> Result<()> {
+    let example = house::target()?
+        .join("debug")
+        .join("examples")
+        .join("embed");
+    house::run(program(example).args(["tests/guests/c/denied.wasm", "10.0.0.1", "80"]))
 }
 
-fn documentation() -> Result<Done> {
+fn documentation() -> Result<()> {
     let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--locked"]);
-    doc.env("RUSTDOCFLAGS", "--deny warnings");
-    passed(doc)
+    house::run(doc.env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
 // Advisories are fetched from the network at each run, and are no property of a change: they are asked for by hand.
 fn dependencies() -> Result<Done> {
     if house::answers(&mut cargo(&["deny", "--version"])) {
-        return passed(cargo(&[
+        return passed(house::run(&mut cargo(&[
             "deny", "--locked", "check", "licenses", "bans", "sources",
-        ]));
+        ])));
     }
     let why = format!("`cargo install cargo-deny --version {DENY} --locked` brings it");
     if env::var_os("CI").is_some_and(|ci| ci == "true") {

@@ -1,12 +1,9 @@
 //! Settings into a guest, and the guest to its end.
 
-use std::{
-    error::Error as _, ffi::OsStr, fs, io::Read, os::unix::ffi::OsStrExt, path::Path, time::Instant,
-};
+use std::{error::Error as _, ffi::OsStr, os::unix::ffi::OsStrExt, path::Path, time::Instant};
 
 use iwasm::{
-    Denial, Engine, Error, ErrorKind, Guest, GuestBuilder, Journal, Outcome, Program,
-    raise_descriptor_limit,
+    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, raise_descriptor_limit,
 };
 
 use crate::{
@@ -74,9 +71,7 @@ fn build_engine(settings: &Settings, cache: &Cache) -> Result<Engine, Error> {
 
 fn load(engine: &Engine, file: &Path, console: Console) -> Result<Program, Failure> {
     let begin = Instant::now();
-    let program = engine
-        .load(file)
-        .map_err(|error| not_for_us(file).unwrap_or_else(|| told(&error)))?;
+    let program = engine.load(file).map_err(|error| told(&error))?;
     let took = begin.elapsed().as_millis();
     console.step(&format!("loaded `{}` in {took} ms", file.display()));
     Ok(program)
@@ -143,39 +138,9 @@ impl Journal for Told {
     }
 }
 
-/// An error of the library, with the flags that help.
+/// An error of the library, as a message.
 fn told(error: &Error) -> Failure {
     let mut failure = Failure::host(error.to_string()).because_of(error.source());
     failure.hints.extend(error.hint().map(String::from));
-    match error.kind() {
-        ErrorKind::UnknownImport => failure.hint(
-            "`--trap-unknown-imports` starts the guest all the same; it traps where it calls the import",
-        ),
-        _ => failure,
-    }
+    failure
 }
-
-/// A file that did not load because it is something else that runs elsewhere.
-fn not_for_us(file: &Path) -> Option<Failure> {
-    let mut head = Vec::new();
-    let opened = fs::File::open(file).ok()?;
-    opened.take(8).read_to_end(&mut head).ok()?;
-    let name = file.display();
-    let aot = head.starts_with(b"\0aot") || file.extension().is_some_and(|end| end == "aot");
-    if head == COMPONENT {
-        let failure = Failure::host(format!("`{name}` is a component"))
-            .because("this iwasm runs core modules only")
-            .hint("build the guest for `wasm32-wasip1`, or take the core module that the component was made of");
-        return Some(failure);
-    }
-    if aot && !head.starts_with(b"\0asm") {
-        let failure = Failure::host(format!("`{name}` is no WebAssembly module"))
-            .because("`.aot` files hold machine code for WAMR's own engine")
-            .hint("run the `.wasm` file that it was made of: it is compiled at its first run and kept in the cache");
-        return Some(failure);
-    }
-    None
-}
-
-/// The magic number, version 13, layer 1 (Component Model, binary format).
-const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";

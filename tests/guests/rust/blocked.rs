@@ -42,7 +42,9 @@ fn main() {
         thread::sleep(Duration::from_millis(1));
     }
     println!("blocked");
-    let code = rest.first().map_or(0, |code| code.parse().expect("CODE is a number"));
+    let code = rest
+        .first()
+        .map_or(0, |code| code.parse().expect("CODE is a number"));
     finish(end, code);
 }
 

@@ -9,7 +9,9 @@ use std::time::Duration;
 const STACK: usize = 16 * 1024;
 
 fn main() {
-    let most = env::args().nth(1).map_or(1000, |text| text.parse().expect("MOST is a number"));
+    let most = env::args()
+        .nth(1)
+        .map_or(1000, |text| text.parse().expect("MOST is a number"));
     let open = Arc::new(AtomicBool::new(false));
     let mut threads = Vec::new();
     let mut refusal = None;
@@ -37,5 +39,7 @@ fn main() {
         thread.join().expect("a thread that waits does not panic");
     }
     // What was refused at the limit is possible again below it.
-    thread::spawn(|| println!("one more")).join().expect("printing does not panic");
+    thread::spawn(|| println!("one more"))
+        .join()
+        .expect("printing does not panic");
 }

@@ -45,7 +45,10 @@ fn serve(addr: SocketAddr, count: usize) -> Result<(), wamr::Errno> {
     let mut threads = Vec::new();
     for _ in 0..count {
         let fd = wamr::accept(listener)?;
-        match thread::Builder::new().stack_size(STACK).spawn(move || echo(fd)) {
+        match thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || echo(fd))
+        {
             Ok(thread) if count != usize::MAX => threads.push(thread),
             Ok(_) => {}
             Err(error) => {

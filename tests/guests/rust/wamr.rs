@@ -29,8 +29,14 @@ unsafe extern "C" {
     fn sock_accept(fd: Fd, flags: u32, accepted: *mut Fd) -> Errno;
     fn sock_connect(fd: Fd, addr: *const [u8; 24]) -> Errno;
     fn sock_addr_local(fd: Fd, addr: *mut [u8; 24]) -> Errno;
-    fn sock_recv(fd: Fd, iov: *const Iovec, n: u32, flags: u32, len: *mut u32, out: *mut u16)
-    -> Errno;
+    fn sock_recv(
+        fd: Fd,
+        iov: *const Iovec,
+        n: u32,
+        flags: u32,
+        len: *mut u32,
+        out: *mut u16,
+    ) -> Errno;
     fn sock_send(fd: Fd, iov: *const Iovec, n: u32, flags: u32, len: *mut u32) -> Errno;
     fn sock_addr_resolve(
         host: *const u8,
@@ -118,7 +124,10 @@ pub fn connect(fd: Fd, addr: SocketAddr) -> Result<(), Errno> {
 
 /// Receives into `buffer`; 0 at the end of the stream.
 pub fn recv(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
-    let iov = Iovec { data: buffer.as_mut_ptr(), len: buffer.len() };
+    let iov = Iovec {
+        data: buffer.as_mut_ptr(),
+        len: buffer.len(),
+    };
     let (mut len, mut flags) = (0, 0);
     let code = unsafe { sock_recv(fd, &iov, 1, 0, &mut len, &mut flags) };
     result(code, len as usize)
@@ -126,7 +135,10 @@ pub fn recv(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
 
 /// Sends some of `buffer`.
 pub fn send(fd: Fd, buffer: &[u8]) -> Result<usize, Errno> {
-    let iov = Iovec { data: buffer.as_ptr().cast_mut(), len: buffer.len() };
+    let iov = Iovec {
+        data: buffer.as_ptr().cast_mut(),
+        len: buffer.len(),
+    };
     let mut len = 0;
     let code = unsafe { sock_send(fd, &iov, 1, 0, &mut len) };
     result(code, len as usize)
@@ -134,7 +146,10 @@ pub fn send(fd: Fd, buffer: &[u8]) -> Result<usize, Errno> {
 
 /// Reads from any descriptor.
 pub fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
-    let iov = Iovec { data: buffer.as_mut_ptr(), len: buffer.len() };
+    let iov = Iovec {
+        data: buffer.as_mut_ptr(),
+        len: buffer.len(),
+    };
     let mut len = 0;
     let code = unsafe { fd_read(fd, &iov, 1, &mut len) };
     result(code, len as usize)
@@ -148,7 +163,10 @@ pub fn close(fd: Fd) {
 
 /// Switches waiting off or on.
 pub fn set_nonblocking(fd: Fd, on: bool) -> Result<(), Errno> {
-    result(unsafe { fd_fdstat_set_flags(fd, if on { 4 } else { 0 }) }, ())
+    result(
+        unsafe { fd_fdstat_set_flags(fd, if on { 4 } else { 0 }) },
+        (),
+    )
 }
 
 /// How many stream addresses a name has.
@@ -180,5 +198,8 @@ pub fn poll_readable(fd: Fd) -> Result<(), Errno> {
     subscription[16..20].copy_from_slice(&fd.to_le_bytes());
     let mut event = [0; 32];
     let mut count = 0;
-    result(unsafe { poll_oneoff(&subscription, &mut event, 1, &mut count) }, ())
+    result(
+        unsafe { poll_oneoff(&subscription, &mut event, 1, &mut count) },
+        (),
+    )
 }
