@@ -1,6 +1,7 @@
 //! Guests against the same program run natively: interleaved, medians, as ratios beside what is to be reached.
 
 mod cases;
+mod programs;
 mod report;
 
 use std::fs;
@@ -12,9 +13,8 @@ use crate::Result;
 use crate::child::Running;
 use crate::house;
 use cases::{CASES, Case};
+use programs::Programs;
 use report::Column;
-
-const SOURCES: [&str; 4] = ["bench.c", "sockets.c", "cases.c", "native.c"];
 
 /// The name that `--only` knows for start-up time and memory.
 const START: &str = "start";
@@ -24,18 +24,6 @@ struct Options {
     runs: usize,
     millis: String,
     peer: Option<PathBuf>,
-}
-
-/// What is compared, built.
-struct Programs {
-    native: PathBuf,
-    nothing: PathBuf,
-    /// The runtimes: a name, and a program that takes the command line of `iwasm`.
-    runtimes: Vec<(&'static str, PathBuf)>,
-    /// An own place for the compile cache, so that a user's is neither used nor filled.
-    cache: PathBuf,
-    /// Runs everything on one core, where the machine can.
-    core: Option<String>,
 }
 
 /// Runs the cases that the options name.
@@ -67,7 +55,7 @@ fn compare(options: &Options) -> Result<()> {
             names.join(", ")
         ));
     }
-    let programs = Programs::build(options)?;
+    let programs = Programs::build(options.peer.clone())?;
     match &programs.core {
         Some(core) => println!(
             "both ends of each case on core {core}, {} runs of {} ms, interleaved",
@@ -77,7 +65,7 @@ fn compare(options: &Options) -> Result<()> {
             println!("NOT on one core, there is no `taskset`: ratios of round trips say little")
         }
     }
-    let limit = descriptor_limit();
+    let limit = programs::descriptor_limit();
     for case in chosen {
         if limit < case.descriptors() {
             println!(
@@ -130,71 +118,6 @@ fn count(option: &str, text: &str) -> Result<usize> {
         Ok(n) if n > 0 => Ok(n),
         _ => Err(format!("`{option}` takes a number from 1 on, not `{text}`")),
     }
-}
-
-impl Programs {
-    fn build(options: &Options) -> Result<Self> {
-        let iwasm = house::release_iwasm()?;
-        let folder = house::target()?.join("bench");
-        fs::create_dir_all(&folder)
-            .map_err(|e| format!("cannot make `{}`: {e}", folder.display()))?;
-        let native = folder.join("bench");
-        let nothing = folder.join("nothing");
-        compile(&SOURCES, &native)?;
-        compile(&["nothing.c"], &nothing)?;
-        let mut runtimes = vec![("guest", iwasm)];
-        runtimes.extend(options.peer.clone().map(|peer| ("peer", peer)));
-        Ok(Self {
-            native,
-            nothing,
-            runtimes,
-            cache: folder.join("cache"),
-            core: last_core(),
-        })
-    }
-
-    /// On the one core, if there is one to choose.
-    fn pinned(&self, program: &Path) -> Command {
-        match &self.core {
-            Some(core) => {
-                let mut command = house::program("taskset");
-                command.args(["-c", core]).arg(program);
-                command
-            }
-            None => house::program(program),
-        }
-    }
-
-    fn guest(&self, runtime: &Path) -> Command {
-        let mut command = self.pinned(runtime);
-        command.env("XDG_CACHE_HOME", &self.cache);
-        command.args(["--addr-pool=127.0.0.1/32", "benches/bench.wasm"]);
-        command
-    }
-
-    /// Timed and weighed. Not on one core: a user's start has them all.
-    fn launched(&self, program: &Path) -> Command {
-        let mut command = house::program(&self.native);
-        command.arg("launch").arg(program);
-        command
-    }
-}
-
-fn compile(sources: &[&str], program: &Path) -> Result<()> {
-    let cc = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
-    let mut command = house::program(cc);
-    command
-        .args([
-            "-std=c11",
-            "-D_GNU_SOURCE",
-            "-O2",
-            "-I",
-            "tests/guests/c/include",
-            "-o",
-        ])
-        .arg(program);
-    command.args(sources.iter().map(|name| format!("benches/c/{name}")));
-    house::run(&mut command)
 }
 
 fn measure(case: &Case, options: &Options, programs: &Programs) -> Result<()> {
@@ -322,26 +245,6 @@ fn empty(folder: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// How many descriptors a process may come to have.
-fn descriptor_limit() -> usize {
-    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
-    let row = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max open files"));
-    let hard = row.and_then(|row| row.split_whitespace().nth(1)?.parse().ok());
-    hard.unwrap_or(usize::MAX)
-}
-
-/// The last core that this process may use, if there is a `taskset` to choose it.
-fn last_core() -> Option<String> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let list = status
-        .lines()
-        .find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;
-    let core = list.trim().rsplit([',', '-']).next()?.to_owned();
-    house::answers(house::program("taskset").arg("--version")).then_some(core)
 }
 
 #[cfg(test)]

@@ -130,13 +130,13 @@ pub(crate) struct RunArgs {
 #[command(next_help_heading = "Limits")]
 pub(crate) struct Limits {
     /// Let the guest start at most this many threads [default: 256]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<u32>)]
     pub(crate) max_threads: Option<u32>,
     /// End the guest after this many milliseconds
-    #[arg(long, value_name = "MS")]
+    #[arg(long, value_name = "MS", value_parser = number::<u64>)]
     pub(crate) timeout: Option<u64>,
     /// Limit the stack of each thread [default: the engine's]
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", value_parser = number::<usize>)]
     pub(crate) stack_size: Option<usize>,
 }
 
@@ -162,7 +162,7 @@ pub(crate) struct Execution {
 pub(crate) struct Diagnostics {
     /// Tell errors (0), also denials (1), notices (2), each step (3 to 5)
     #[arg(short, value_name = "N", default_value_t = 2, overrides_with = "quiet",
-        value_parser = clap::value_parser!(u8).range(0..=5))]
+        value_parser = level)]
     pub(crate) verbosity: u8,
     /// Tell errors only, as `-v=0` does
     #[arg(short, long, overrides_with = "verbosity")]
@@ -173,6 +173,20 @@ pub(crate) struct Diagnostics {
     /// Show this help
     #[arg(short, long, action = ArgAction::Help)]
     help: Option<bool>,
+}
+
+/// A whole number. WAMR's iwasm reads `5s` as 5, and `abc` as 0.
+fn number<T: TryFrom<u64>>(text: &str) -> Result<T, &'static str> {
+    let number = text.parse::<u64>().ok();
+    let number = number.and_then(|number| number.try_into().ok());
+    number.ok_or("it is not a whole number, or too large a one")
+}
+
+fn level(text: &str) -> Result<u8, &'static str> {
+    match number(text) {
+        Ok(level @ 0..=5) => Ok(level),
+        _ => Err("it is not a number from 0 to 5"),
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,11 @@
 //! What a run needs, each thing decided: flags over environment over default.
 
-use std::{env, ffi::OsString, path::PathBuf, time::Duration};
+use std::{
+    env,
+    ffi::OsString,
+    path::{self, PathBuf},
+    time::Duration,
+};
 
 use iwasm::Policy;
 
@@ -119,7 +124,8 @@ fn entry(function: Option<String>, command: Vec<OsString>) -> Result<Entry, Fail
 fn cache(off: bool, named: Option<PathBuf>, around: &Surroundings) -> Cache {
     match named {
         _ if off => Cache::Off,
-        Some(dir) => Cache::Named(dir),
+        // The engine takes no relative one. Where the current directory is gone, that is what it tells.
+        Some(dir) => Cache::Named(path::absolute(&dir).unwrap_or(dir)),
         None => Cache::usual(around.xdg_cache_home.clone(), around.home.clone()),
     }
 }

@@ -69,7 +69,7 @@ fn with_example(failure: Failure, option: &str) -> Failure {
 
 const EXAMPLES: &[&str] = &[
     "--addr-pool=192.168.0.0/16,::1/128",
-    "--allow-resolve=*.example.com",
+    "--allow-resolve=*.example.com --allow-resolve=example.org",
     "--cache-dir=./cache",
     "--dir=./data",
     "--env=LANG=C",

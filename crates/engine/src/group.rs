@@ -11,11 +11,15 @@ use std::time::{Duration, Instant};
 use iwasm_abi::{Errno, threads};
 use iwasm_net::{Kernel, Memory, Span};
 use iwasm_wasi::{Files, Process, Spawn};
-use wasmtime::{InstancePre, SharedMemory, Store, UpdateDeadline};
+use wasmtime::{InstancePre, SharedMemory, Store, StoreLimitsBuilder, UpdateDeadline};
 
 use crate::link::Host;
 use crate::outcome::{self, End};
-use crate::{Engine, Outcome};
+use crate::{Engine, Limits, Outcome};
+
+/// A table lives in the host's memory, in each thread anew: it may not grow as a guest likes. Programs have a table entry
+/// for each function whose address they take.
+const MOST_ELEMENTS: usize = 1 << 20;
 
 /// The threads of one guest, and what they share.
 pub(crate) struct Group<F: Files> {
@@ -23,7 +27,7 @@ pub(crate) struct Group<F: Files> {
     pub(crate) engine: Engine,
     pub(crate) memory: Option<SharedMemory>,
     pre: OnceLock<InstancePre<Host<F>>>,
-    max_threads: u32,
+    limits: Limits,
     state: Mutex<State<F>>,
     changed: Condvar,
 }
@@ -40,14 +44,14 @@ impl<F: Files> Group<F> {
         engine: Engine,
         process: Arc<Process<F>>,
         memory: Option<SharedMemory>,
-        max_threads: u32,
+        limits: Limits,
     ) -> Arc<Self> {
         Arc::new(Self {
             process,
             engine,
             memory,
             pre: OnceLock::new(),
-            max_threads,
+            limits,
             state: Mutex::new(State {
                 threads: HashMap::new(),
                 last_tid: 0,
@@ -68,8 +72,17 @@ impl<F: Files> Group<F> {
 
     /// A store for one thread.
     pub(crate) fn store(self: &Arc<Self>) -> Store<Host<F>> {
-        let host = Host::sharing(Arc::clone(&self.process), self.memory.clone());
+        let mut limits = StoreLimitsBuilder::new().table_elements(MOST_ELEMENTS);
+        if let Some(bytes) = self.limits.max_memory {
+            limits = limits.memory_size(usize::try_from(bytes).unwrap_or(usize::MAX));
+        }
+        let host = Host::within(
+            Arc::clone(&self.process),
+            self.memory.clone(),
+            limits.build(),
+        );
         let mut store = Store::new(self.engine.wasmtime(), host);
+        store.limiter(|host| host.limits());
         store.set_epoch_deadline(1);
         store.epoch_deadline_callback(|context| {
             if context.data().process().net.stop.is_raised() {
@@ -245,7 +258,7 @@ impl<F: Files> Group<F> {
         let mut state = self.lock();
         // The first thread is not counted.
         let spawned = state.threads.keys().filter(|tid| **tid != 0).count();
-        if state.outcome.is_some() || spawned >= self.max_threads as usize {
+        if state.outcome.is_some() || spawned >= self.limits.max_threads as usize {
             return Err(Errno::Again);
         }
         let mut tid = state.last_tid;

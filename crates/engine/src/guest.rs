@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use iwasm_wasi::{Files, Process};
 use wasmtime::{
-    Extern, ExternType, Func, Instance, InstancePre, Linker, Memory, Module, SharedMemory, Store,
-    Val,
+    Extern, ExternType, Func, Instance, InstancePre, Linker, Memory, MemoryType, Module,
+    SharedMemory, Store, Val,
 };
 
 use crate::group::{Group, Handle};
@@ -19,6 +19,8 @@ use crate::{Engine, Error, ErrorKind, Outcome, Program};
 pub struct Limits {
     /// How many threads it may have beside its first.
     pub max_threads: u32,
+    /// How many bytes of memory it may have, where that is less than it could address.
+    pub max_memory: Option<u64>,
     /// After how long it is ended.
     pub timeout: Option<Duration>,
     /// Let it start though nothing provides some of its imports, and end it when it calls one of them.
@@ -29,6 +31,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_threads: 256,
+            max_memory: None,
             timeout: None,
             trap_unknown_imports: false,
         }
@@ -51,12 +54,12 @@ impl<F: Files> Guest<F> {
     /// Link the program's imports for this process.
     pub fn new(program: &Program, process: Process<F>, limits: &Limits) -> Result<Self, Error> {
         let module = &program.module;
-        let memory = shared_memory(&program.engine, module)?;
+        let memory = shared_memory(&program.engine, module, limits.max_memory)?;
         let group = Group::new(
             program.engine.clone(),
             Arc::new(process),
             memory,
-            limits.max_threads,
+            *limits,
         );
         let mut store = group.store();
         let mut linker = Linker::new(program.engine.wasmtime());
@@ -184,17 +187,40 @@ fn functions(module: &Module) -> String {
 }
 
 /// The memory that the module's threads share, if it imports one.
-fn shared_memory(engine: &Engine, module: &Module) -> Result<Option<SharedMemory>, Error> {
+fn shared_memory(
+    engine: &Engine,
+    module: &Module,
+    max_memory: Option<u64>,
+) -> Result<Option<SharedMemory>, Error> {
     let shared = module.imports().find_map(|import| match import.ty() {
         ExternType::Memory(ty) if ty.is_shared() => Some(ty),
         _ => None,
     });
-    shared
-        .map(|ty| SharedMemory::new(engine.wasmtime(), ty))
-        .transpose()
-        .map_err(|cause| {
-            Error::new(ErrorKind::System, "cannot make the guest's memory").caused_by(cause)
-        })
+    let Some(asked) = shared else {
+        return Ok(None);
+    };
+    let failed = |text: &str| Error::new(ErrorKind::System, text);
+    let ty = within(&asked, max_memory).ok_or_else(|| {
+        let least = asked.minimum() * PAGE;
+        failed("the guest does not start with the memory it may have")
+            .caused_by(format!("it needs {least} bytes from the start"))
+    })?;
+    let memory = SharedMemory::new(engine.wasmtime(), ty)
+        .map_err(|cause| failed("cannot make the guest's memory").caused_by(cause))?;
+    Ok(Some(memory))
+}
+
+/// The unit of linear memory in bytes.
+const PAGE: u64 = 1 << 16;
+
+/// The type of a shared memory with less to grow to; an import takes that. None if it cannot even start.
+fn within(asked: &MemoryType, max_memory: Option<u64>) -> Option<MemoryType> {
+    let (Some(bytes), Some(most)) = (max_memory, asked.maximum()) else {
+        return Some(asked.clone());
+    };
+    let least = u32::try_from(asked.minimum()).ok()?;
+    let most = u32::try_from(most.min(bytes / PAGE)).ok()?;
+    (least <= most).then(|| MemoryType::shared(least, most))
 }
 
 /// Give the module the memories that it imports, whatever it calls them.

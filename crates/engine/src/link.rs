@@ -14,7 +14,9 @@ use iwasm_abi::ValType;
 use iwasm_dialects::{Binding, Call, Function, Nearest, Registry, Thread};
 use iwasm_net::{Fail, Memory};
 use iwasm_wasi::{Files, Process};
-use wasmtime::{Caller, Extern, FuncType, ImportType, Linker, Module, SharedMemory, ValRaw};
+use wasmtime::{
+    Caller, Extern, FuncType, ImportType, Linker, Module, SharedMemory, StoreLimits, ValRaw,
+};
 
 use crate::outcome::End;
 use crate::{Error, ErrorKind};
@@ -24,6 +26,7 @@ pub struct Host<F: Files> {
     process: Arc<Process<F>>,
     thread: Thread<F>,
     memory: Lent,
+    limits: StoreLimits,
 }
 
 /// The memory that the thread's instance works in.
@@ -45,15 +48,27 @@ impl<F: Files> Host<F> {
             process,
             thread: Thread::default(),
             memory: Lent::Unknown,
+            limits: StoreLimits::default(),
         }
     }
 
-    /// A thread of the program that works in a memory which is imported, and so need not be exported by its name.
-    pub(crate) fn sharing(process: Arc<Process<F>>, memory: Option<SharedMemory>) -> Self {
+    /// A thread of the program with a memory that is imported, and so need not be exported by its name, and within
+    /// limits.
+    pub(crate) fn within(
+        process: Arc<Process<F>>,
+        shared: Option<SharedMemory>,
+        limits: StoreLimits,
+    ) -> Self {
         Self {
-            memory: memory.map_or(Lent::Unknown, Lent::Shared),
+            memory: shared.map_or(Lent::Unknown, Lent::Shared),
+            limits,
             ..Self::new(process)
         }
+    }
+
+    /// The limits, for a store that holds this.
+    pub(crate) fn limits(&mut self) -> &mut StoreLimits {
+        &mut self.limits
     }
 
     /// The program.
@@ -256,6 +271,7 @@ fn enter<T: 'static, F: Files>(
                 process,
                 thread,
                 memory,
+                ..
             } = host(caller.data_mut());
             let memory = match memory {
                 Lent::Shared(memory) => Memory::shared(memory.data()),

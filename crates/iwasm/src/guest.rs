@@ -83,7 +83,8 @@ impl GuestBuilder {
     /// One more variable of its environment; nothing is inherited.
     #[must_use]
     pub fn env(mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Self {
-        self.environ.push([name.as_ref(), value.as_ref()].join(&b'='));
+        self.environ
+            .push([name.as_ref(), value.as_ref()].join(&b'='));
         self
     }
 
@@ -126,6 +127,13 @@ impl GuestBuilder {
         self
     }
 
+    /// How many bytes of memory it may have: as much as it can address, unless you say otherwise.
+    #[must_use]
+    pub fn max_memory(mut self, bytes: u64) -> Self {
+        self.limits.max_memory = Some(bytes);
+        self
+    }
+
     /// After how long it is ended: never, unless you say otherwise.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -161,7 +169,8 @@ impl GuestBuilder {
         let refused = |text: &str| Error::new(ErrorKind::System, text);
         let system = match self.system {
             Some(system) => system,
-            None => Linux::new().map_err(|cause| refused("cannot make calls interruptible").caused_by(cause))?,
+            None => Linux::new()
+                .map_err(|cause| refused("cannot make calls interruptible").caused_by(cause))?,
         };
         let [stdin, stdout, stderr] = self.streams;
         let stream = |file: Option<File>, ours: fn() -> std::io::Result<File>| {

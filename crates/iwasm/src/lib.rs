@@ -28,7 +28,8 @@ pub use iwasm_engine::{Error, ErrorKind, Handle, Host, Outcome, Program, add_to_
 pub use iwasm_native::{Dir, File, Linux, raise_descriptor_limit};
 pub use iwasm_net::{Journal, Silent};
 pub use iwasm_policy::{
-    Cidr, CidrError, Denial, Name, NameError, NamePattern, PatternError, Policy, Target, UseKind, parse_pool,
+    Cidr, CidrError, Denial, Name, NameError, NamePattern, PatternError, Policy, Target, UseKind,
+    parse_pool,
 };
 pub use iwasm_wasi::Process;
 pub use wasmtime;

@@ -4,6 +4,11 @@
 //! between the system and lent guest memory. A blocked call is ended by one signal, which the crate owns in the
 //! process that uses it: see [`Linux::new`].
 
+#![allow(
+    clippy::disallowed_types,
+    reason = "this crate is what stands behind the seam"
+)]
+
 #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
 compile_error!("this crate speaks to Linux on 64-bit machines: implement the two traits for another system");
 

@@ -3,6 +3,11 @@
 //! Data goes straight between the system and lent guest memory, in one call where something is ready. Calls that
 //! neither name nor move anything are safe ones of `rustix`; those on spans are C's own, because a span is no slice.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the wall around the network has one door, and this is it"
+)]
+
 #![allow(
     unsafe_code,
     reason = "guest memory that other threads share is given to the system as raw pointers"

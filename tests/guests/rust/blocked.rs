@@ -1,6 +1,7 @@
 //! `blocked WHAT[,WHAT...] END [CODE]`: threads block, each in one thing, then the process ends.
 //!
-//! WHAT is accept, connect, send, recv, poll, stdin, lookup:NAME, atomic_wait or spin; END is
+//! WHAT is accept, connect, send, recv, recv_from, poll, sleep, stdin, stderr, file:PATH, lookup:NAME, atomic_wait or
+//! spin. `stderr` writes until nobody takes more, `file` opens and then reads. END is
 //!
 //! * `return`: the main thread returns from `_start`;
 //! * `exit CODE`: the main thread calls `proc_exit`;
@@ -13,9 +14,10 @@
 
 mod wamr;
 
+use std::io::Read;
 use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::time::Duration;
-use std::{env, hint, process, thread};
+use std::{env, fs, hint, process, thread};
 
 use wamr::Errno;
 
@@ -96,8 +98,15 @@ fn block(what: String) {
         "connect" => block_in_connect(),
         "send" => block_in_send(),
         "recv" => block_in_recv(),
+        "recv_from" => block_in_recv_from(),
         "poll" => block_in_poll(),
+        "sleep" => {
+            arrive();
+            thread::sleep(Duration::MAX);
+            Ok(())
+        }
         "stdin" => block_in_stdin(),
+        "stderr" => block_in_stderr(),
         "atomic_wait" => {
             arrive();
             wait_for_ever();
@@ -110,9 +119,10 @@ fn block(what: String) {
             }
             Ok(())
         }
-        _ => match what.strip_prefix("lookup:") {
-            Some(name) => block_in_lookup(name),
-            None => {
+        _ => match what.split_once(':') {
+            Some(("lookup", name)) => block_in_lookup(name),
+            Some(("file", path)) => block_in_file(path),
+            _ => {
                 eprintln!("`{what}` is no WHAT");
                 process::exit(2);
             }
@@ -176,6 +186,12 @@ fn block_in_recv() -> Result<(), Errno> {
     wamr::recv(client, &mut [0]).map(drop)
 }
 
+fn block_in_recv_from() -> Result<(), Errno> {
+    let socket = wamr::datagrams_at(([127, 0, 0, 1], 0).into())?;
+    arrive();
+    wamr::recv_from(socket, &mut [0]).map(drop)
+}
+
 fn block_in_poll() -> Result<(), Errno> {
     let (client, _server) = pair()?;
     arrive();
@@ -185,6 +201,21 @@ fn block_in_poll() -> Result<(), Errno> {
 fn block_in_stdin() -> Result<(), Errno> {
     arrive();
     wamr::read(0, &mut [0]).map(drop)
+}
+
+fn block_in_stderr() -> Result<(), Errno> {
+    arrive();
+    loop {
+        wamr::write(2, &[b'.'; 4096])?;
+    }
+}
+
+fn block_in_file(path: &str) -> Result<(), Errno> {
+    arrive();
+    let opened = fs::File::open(path);
+    let read = opened.and_then(|mut file| file.read(&mut [0]));
+    read.map(drop)
+        .map_err(|error| error.raw_os_error().unwrap_or_default().cast_unsigned())
 }
 
 fn block_in_lookup(name: &str) -> Result<(), Errno> {

@@ -37,6 +37,14 @@ unsafe extern "C" {
         len: *mut u32,
         out: *mut u16,
     ) -> Errno;
+    fn sock_recv_from(
+        fd: Fd,
+        iov: *const Iovec,
+        n: u32,
+        flags: u32,
+        addr: *mut [u8; 24],
+        len: *mut u32,
+    ) -> Errno;
     fn sock_send(fd: Fd, iov: *const Iovec, n: u32, flags: u32, len: *mut u32) -> Errno;
     fn sock_addr_resolve(
         host: *const u8,
@@ -48,6 +56,7 @@ unsafe extern "C" {
     ) -> Errno;
     fn fd_close(fd: Fd) -> Errno;
     fn fd_read(fd: Fd, iov: *const Iovec, n: u32, len: *mut u32) -> Errno;
+    fn fd_write(fd: Fd, iov: *const Iovec, n: u32, len: *mut u32) -> Errno;
     fn fd_fdstat_set_flags(fd: Fd, flags: u32) -> Errno;
     fn poll_oneoff(subs: *const [u8; 48], events: *mut [u8; 32], n: u32, count: *mut u32) -> Errno;
 }
@@ -94,6 +103,14 @@ pub fn stream_for(addr: SocketAddr) -> Result<Fd, Errno> {
     result(code, fd)
 }
 
+/// A datagram socket bound to `addr`.
+pub fn datagrams_at(addr: SocketAddr) -> Result<Fd, Errno> {
+    let mut fd = -1;
+    let code = unsafe { sock_open(-1, u32::from(addr.is_ipv6()), 0, &mut fd) };
+    result(code, ())?;
+    result(unsafe { sock_bind(fd, &encode(addr)) }, fd)
+}
+
 /// A listener at `addr`, and where it really listens.
 pub fn listen(addr: SocketAddr, backlog: u32) -> Result<(Fd, SocketAddr), Errno> {
     let fd = stream_for(addr)?;
@@ -133,6 +150,19 @@ pub fn recv(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     result(code, len as usize)
 }
 
+/// Receives one datagram, and says who sent it.
+pub fn recv_from(fd: Fd, buffer: &mut [u8]) -> Result<(usize, SocketAddr), Errno> {
+    let iov = Iovec {
+        data: buffer.as_mut_ptr(),
+        len: buffer.len(),
+    };
+    let mut raw = [0; 24];
+    let mut len = 0;
+    let code = unsafe { sock_recv_from(fd, &iov, 1, 0, &mut raw, &mut len) };
+    result(code, ())?;
+    Ok((len as usize, decode(&raw)))
+}
+
 /// Sends some of `buffer`.
 pub fn send(fd: Fd, buffer: &[u8]) -> Result<usize, Errno> {
     let iov = Iovec {
@@ -152,6 +182,17 @@ pub fn read(fd: Fd, buffer: &mut [u8]) -> Result<usize, Errno> {
     };
     let mut len = 0;
     let code = unsafe { fd_read(fd, &iov, 1, &mut len) };
+    result(code, len as usize)
+}
+
+/// Writes to any descriptor.
+pub fn write(fd: Fd, buffer: &[u8]) -> Result<usize, Errno> {
+    let iov = Iovec {
+        data: buffer.as_ptr().cast_mut(),
+        len: buffer.len(),
+    };
+    let mut len = 0;
+    let code = unsafe { fd_write(fd, &iov, 1, &mut len) };
     result(code, len as usize)
 }
 

@@ -41,7 +41,20 @@ const fn case(
 
 #[rustfmt::skip]
 pub(crate) const CASES: [Case; 14] = [
-    case("self-1", false, Time, 1.04, "TCP round trip of 1 byte, both ends in one process"),  case("self-1k", false, Time, 1.04, "TCP round trip of 1 KiB, both ends in one process"),  case("echo-1", true, Time, 1.04, "TCP round trip of 1 byte with a native peer"),  case("echo-1k", true, Time, 1.04, "TCP round trip of 1 KiB with a native peer"),  case("up-4k", true, Rate, 0.95, "bulk to a native peer, 4 KiB a call"),  case("up-64k", true, Rate, 0.98, "bulk to a native peer, 64 KiB a call"),  case("down-4k", true, Rate, 0.95, "bulk from a native peer, 4 KiB a call"),  case("down-64k", true, Rate, 0.98, "bulk from a native peer, 64 KiB a call"),  case("connect", false, Rate, 0.97, "connections a second"),  case("udp-1", false, Rate, 0.85, "datagrams a second, one by one"),  case("udp-32", false, Rate, 0.85, "datagrams a second, in bursts of 32"),  case("poll-100", true, Speedup, 1.0, "one active among 100 idle under poll()"),  case("poll-1000", true, Speedup, 5.0, "one active among 1000 idle under poll()"),  case("poll-5000", true, Speedup, 15.0, "one active among 5000 idle under poll()"),
+    case("self-1", false, Time, 1.04, "TCP round trip of 1 byte, both ends in one process"),
+    case("self-1k", false, Time, 1.04, "TCP round trip of 1 KiB, both ends in one process"),
+    case("echo-1", true, Time, 1.04, "TCP round trip of 1 byte with a native peer"),
+    case("echo-1k", true, Time, 1.04, "TCP round trip of 1 KiB with a native peer"),
+    case("up-4k", true, Rate, 0.95, "bulk to a native peer, 4 KiB a call"),
+    case("up-64k", true, Rate, 0.98, "bulk to a native peer, 64 KiB a call"),
+    case("down-4k", true, Rate, 0.95, "bulk from a native peer, 4 KiB a call"),
+    case("down-64k", true, Rate, 0.98, "bulk from a native peer, 64 KiB a call"),
+    case("connect", false, Rate, 0.97, "connections a second"),
+    case("udp-1", false, Rate, 0.85, "datagrams a second, one by one"),
+    case("udp-32", false, Rate, 0.85, "datagrams a second, in bursts of 32"),
+    case("poll-100", true, Speedup, 1.0, "one active among 100 idle under poll()"),
+    case("poll-1000", true, Speedup, 5.0, "one active among 1000 idle under poll()"),
+    case("poll-5000", true, Speedup, 15.0, "one active among 5000 idle under poll()"),
 ];
 
 impl Compare {

@@ -1,0 +1,4 @@
+;; Traps two functions deep.
+(module
+  (func $inner (unreachable))
+  (func $outer (export "_start") (call $inner)))

@@ -1,0 +1,106 @@
+//! The programs that are compared, and the machine that they are compared on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::{Result, house};
+
+const SOURCES: [&str; 4] = ["bench.c", "sockets.c", "cases.c", "native.c"];
+
+/// What is compared, built.
+pub(super) struct Programs {
+    pub(super) native: PathBuf,
+    pub(super) nothing: PathBuf,
+    /// The runtimes: a name, and a program that takes the command line of `iwasm`.
+    pub(super) runtimes: Vec<(&'static str, PathBuf)>,
+    /// An own place for the compile cache, so that a user's is neither used nor filled.
+    pub(super) cache: PathBuf,
+    /// Runs everything on one core, where the machine can.
+    pub(super) core: Option<String>,
+}
+
+impl Programs {
+    pub(super) fn build(peer: Option<PathBuf>) -> Result<Self> {
+        let iwasm = house::release_iwasm()?;
+        let folder = house::target()?.join("bench");
+        fs::create_dir_all(&folder)
+            .map_err(|e| format!("cannot make `{}`: {e}", folder.display()))?;
+        let native = folder.join("bench");
+        let nothing = folder.join("nothing");
+        compile(&SOURCES, &native)?;
+        compile(&["nothing.c"], &nothing)?;
+        let mut runtimes = vec![("guest", iwasm)];
+        runtimes.extend(peer.map(|peer| ("peer", peer)));
+        Ok(Self {
+            native,
+            nothing,
+            runtimes,
+            cache: folder.join("cache"),
+            core: last_core(),
+        })
+    }
+
+    /// On the one core, if there is one to choose.
+    pub(super) fn pinned(&self, program: &Path) -> Command {
+        match &self.core {
+            Some(core) => {
+                let mut command = house::program("taskset");
+                command.args(["-c", core]).arg(program);
+                command
+            }
+            None => house::program(program),
+        }
+    }
+
+    pub(super) fn guest(&self, runtime: &Path) -> Command {
+        let mut command = self.pinned(runtime);
+        command.env("XDG_CACHE_HOME", &self.cache);
+        command.args(["--addr-pool=127.0.0.1/32", "benches/bench.wasm"]);
+        command
+    }
+
+    /// Timed and weighed. Not on one core: a user's start has them all.
+    pub(super) fn launched(&self, program: &Path) -> Command {
+        let mut command = house::program(&self.native);
+        command.arg("launch").arg(program);
+        command
+    }
+}
+
+fn compile(sources: &[&str], program: &Path) -> Result<()> {
+    let cc = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let mut command = house::program(cc);
+    command
+        .args([
+            "-std=c11",
+            "-D_GNU_SOURCE",
+            "-O2",
+            "-I",
+            "tests/guests/c/include",
+            "-o",
+        ])
+        .arg(program);
+    command.args(sources.iter().map(|name| format!("benches/c/{name}")));
+    house::run(&mut command)
+}
+
+/// How many descriptors a process may come to have.
+pub(super) fn descriptor_limit() -> usize {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let row = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"));
+    let hard = row.and_then(|row| row.split_whitespace().nth(1)?.parse().ok());
+    hard.unwrap_or(usize::MAX)
+}
+
+/// The last core that this process may use, if there is a `taskset` to choose it.
+fn last_core() -> Option<String> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let list = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;
+    let core = list.trim().rsplit([',', '-']).next()?.to_owned();
+    house::answers(house::program("taskset").arg("--version")).then_some(core)
+}
