@@ -3,6 +3,11 @@
 //! The rule of this crate: it alone reads the environment, and one file of it, `report.rs`, prints and ends the process.
 
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the command stands above the seam: it reads the environment and waits for signals in a thread"
+)]
 
 mod args;
 mod cache;

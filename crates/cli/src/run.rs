@@ -49,12 +49,9 @@ fn engine(settings: &Settings, console: Console) -> Result<Engine, Failure> {
             }
             Ok(engine)
         }
-        (Err(error), Cache::Usual(dir)) => {
+        (Err(error), Cache::Usual(_)) => {
+            console.step(&format!("no compiled code is kept: {error}"));
             let engine = build_engine(settings, &Cache::Off).map_err(|error| told(&error))?;
-            let dir = dir.display();
-            console.notice(&format!(
-                "no compiled code is kept: `{dir}` cannot be used: {error}"
-            ));
             Ok(engine)
         }
         (Err(error), _) => Err(told(&error)),

@@ -2,6 +2,8 @@
 //!
 //! `TRYCMD=overwrite` and `SNAPSHOTS=overwrite` write what is got into those files and into `docs/help.txt`.
 
+#![allow(clippy::disallowed_types, reason = "a test of a command starts it")]
+
 use std::{
     io::{BufRead, BufReader},
     process::{Child, Command, Stdio},

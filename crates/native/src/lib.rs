@@ -10,7 +10,9 @@
 )]
 
 #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
-compile_error!("this crate speaks to Linux on 64-bit machines: implement the two traits for another system");
+compile_error!(
+    "this crate speaks to Linux on 64-bit machines: implement the two traits for another system"
+);
 
 mod clock;
 mod dirs;

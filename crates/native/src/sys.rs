@@ -1,13 +1,14 @@
 //! The door to the network: the one file with the system calls that open, name, connect, fill and drain sockets.
 //!
 //! Data goes straight between the system and lent guest memory, in one call where something is ready. Calls that
-//! neither name nor move anything are safe ones of `rustix`; those on spans are C's own, because a span is no slice.
+//! neither name nor move anything are safe ones of `rustix`. Those on spans are made by number, because a span is no
+//! slice, and because C's own functions are cancellation points, which cost two atomic operations a call in a process
+//! with threads.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "the wall around the network has one door, and this is it"
 )]
-
 #![allow(
     unsafe_code,
     reason = "guest memory that other threads share is given to the system as raw pointers"
@@ -101,18 +102,47 @@ pub(crate) fn receive(
     let flag = |on: bool, flag| if on { flag } else { 0 };
     let flags = flag(how.peek, libc::MSG_PEEK) | flag(how.wait_all, libc::MSG_WAITALL);
     match into {
-        [span] if !how.source && !how.truncation => receive_one(socket, *span, flags),
+        // With MSG_TRUNC a message's length is told as it was sent (recv(2)), which tells as much as `recvmsg` does.
+        [span] => receive_one(
+            socket,
+            *span,
+            flags | flag(how.truncation, libc::MSG_TRUNC),
+            how.source,
+        ),
         spans => receive_message(socket, spans, flags, how.source),
     }
 }
 
-fn receive_one(socket: BorrowedFd<'_>, into: Span<'_>, flags: i32) -> Result<Received, Errno> {
-    // SAFETY: a span is a checked range of memory that is lent at least until the call returns.
-    let len = unsafe { libc::recv(socket.as_raw_fd(), into.as_ptr().cast(), into.len(), flags) };
+fn receive_one(
+    socket: BorrowedFd<'_>,
+    into: Span<'_>,
+    flags: i32,
+    source: bool,
+) -> Result<Received, Errno> {
+    let mut name = MaybeUninit::<SocketAddrStorage>::uninit();
+    let mut len = if source { NAME_SIZE } else { 0 };
+    let (at, size) = match source {
+        true => (name.as_mut_ptr(), &raw mut len),
+        false => (ptr::null_mut(), ptr::null_mut()),
+    };
+    // SAFETY: a span is a checked range of memory that is lent at least until the call returns; an address has room of
+    // the size that is told, or is not asked for.
+    let received = unsafe {
+        libc::syscall(
+            libc::SYS_recvfrom,
+            socket.as_raw_fd(),
+            into.as_ptr(),
+            into.len(),
+            flags,
+            at,
+            size,
+        )
+    };
+    let received = count(received)?;
     Ok(Received {
-        len: count(len)?,
-        truncated: false,
-        source: None,
+        len: received.min(into.len()),
+        truncated: received > into.len(),
+        source: sender(&name, len)?,
     })
 }
 
@@ -122,7 +152,7 @@ fn receive_message(
     flags: i32,
     source: bool,
 ) -> Result<Received, Errno> {
-    let mut name = MaybeUninit::<SocketAddrStorage>::zeroed();
+    let mut name = MaybeUninit::<SocketAddrStorage>::uninit();
     let mut header = header(into);
     if source {
         header.msg_name = name.as_mut_ptr().cast();
@@ -130,7 +160,14 @@ fn receive_message(
     }
     // SAFETY: the header names the spans, which are checked ranges of lent memory, and room of the given size for an
     // address. No control data is taken, so no descriptor can come in.
-    let len = unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut header, flags) };
+    let len = unsafe {
+        libc::syscall(
+            libc::SYS_recvmsg,
+            socket.as_raw_fd(),
+            &raw mut header,
+            flags,
+        )
+    };
     Ok(Received {
         len: count(len)?,
         truncated: header.msg_flags & libc::MSG_TRUNC != 0,
@@ -146,7 +183,7 @@ fn sender(
     if len == 0 || len > NAME_SIZE {
         return Ok(None);
     }
-    // SAFETY: `len` bytes are within the storage, which was zeroed and then written by the system.
+    // SAFETY: the system has written `len` bytes, which are within the storage.
     let any = unsafe { SocketAddrAny::read(name.as_ptr(), len) };
     internet(any).map(Some)
 }
@@ -178,9 +215,10 @@ fn send_to(
     if let [span] = from {
         // SAFETY: a span is a checked range of lent memory; the name is valid for its length or null.
         let sent = unsafe {
-            libc::sendto(
+            libc::syscall(
+                libc::SYS_sendto,
                 socket,
-                span.as_ptr().cast(),
+                span.as_ptr(),
                 span.len(),
                 libc::MSG_NOSIGNAL,
                 name,
@@ -193,7 +231,14 @@ fn send_to(
     header.msg_name = name.cast_mut().cast();
     header.msg_namelen = len;
     // SAFETY: the header names the spans, which are checked ranges of lent memory, and a name as above.
-    count(unsafe { libc::sendmsg(socket, &raw const header, libc::MSG_NOSIGNAL) })
+    count(unsafe {
+        libc::syscall(
+            libc::SYS_sendmsg,
+            socket,
+            &raw const header,
+            libc::MSG_NOSIGNAL,
+        )
+    })
 }
 
 /// An option that is an `int`, for those that `rustix` does not have.
@@ -240,7 +285,8 @@ pub(crate) fn random(into: Span<'_>) -> Result<(), Errno> {
         let rest = into.part(filled, into.len());
         // A signal can cut a request of more than 256 bytes short (getrandom(2)), and so does Linux at 32 MiB.
         // SAFETY: a part of a span is a checked range of lent memory.
-        filled += count(unsafe { libc::getrandom(rest.as_ptr().cast(), rest.len(), 0) })?;
+        let part = unsafe { libc::getrandom(rest.as_ptr().cast(), rest.len(), 0) };
+        filled += usize::try_from(part).map_err(|_| last())?;
     }
     Ok(())
 }
@@ -261,7 +307,7 @@ fn internet(any: SocketAddrAny) -> Result<SocketAddr, Errno> {
 }
 
 /// How many bytes a call moved; below zero it failed.
-fn count(moved: isize) -> Result<usize, Errno> {
+fn count(moved: libc::c_long) -> Result<usize, Errno> {
     usize::try_from(moved).map_err(|_| last())
 }
 

@@ -1,0 +1,440 @@
+//! The scripted system's sockets, names, readiness and clocks.
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use iwasm_abi::Errno;
+use iwasm_net::memory::total;
+use iwasm_net::{
+    Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
+    Shutdown, Size, Span, Stop,
+};
+use iwasm_policy::NamePermit;
+
+use crate::script::{Handle, Script, Thing, socket_name};
+
+/// The sockets of a script.
+pub(crate) struct Sockets(pub(crate) Arc<Script>);
+
+/// What is in a set: handle, token and interest. What closes is no longer in it.
+pub(crate) struct Set(Vec<(Weak<Thing>, u64, Interest)>);
+
+/// A message that came, and what is told of it.
+#[derive(Clone)]
+pub(crate) struct Message {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) told: usize,
+    pub(crate) truncated: bool,
+    pub(crate) source: Option<SocketAddr>,
+}
+
+/// What a wait says: events, and how many it claims there are.
+pub(crate) struct Woken {
+    pub(crate) ready: Vec<Ready>,
+    pub(crate) told: usize,
+}
+
+/// Tokens from here on count the handles of a set, for a script that cannot know the true ones.
+pub(crate) const PLACE: u64 = 1 << 60;
+
+/// What an honest system has received.
+pub(crate) const PAYLOAD: &[u8] = b"hello";
+
+/// The address of an honest system's sockets.
+pub(crate) fn own(family: Family) -> SocketAddr {
+    match family {
+        Family::V4 => ([10, 0, 0, 1], 80).into(),
+        Family::V6 => ([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1], 80).into(),
+    }
+}
+
+/// The address of whoever an honest system speaks with.
+pub(crate) fn peer(family: Family) -> SocketAddr {
+    match family {
+        Family::V4 => ([10, 0, 0, 2], 8080).into(),
+        Family::V6 => ([0x2001, 0xdb8, 0, 0, 0, 0, 0, 2], 8080).into(),
+    }
+}
+
+/// Write into the spans as much as fits.
+pub(crate) fn scatter(mut bytes: &[u8], into: &[Span<'_>]) {
+    for span in into {
+        span.copy_from(bytes);
+        bytes = &bytes[bytes.len().min(span.len())..];
+    }
+}
+
+/// What stands in the spans, for the transcript.
+pub(crate) fn gather(from: &[Span<'_>]) -> String {
+    let mut all = Vec::new();
+    for span in from {
+        let mut bytes = vec![0; span.len()];
+        span.copy_to(&mut bytes);
+        all.extend(bytes);
+    }
+    all.escape_ascii().to_string()
+}
+
+impl Kernel for Sockets {
+    type Handle = Handle;
+    type Poller = Set;
+    type Thread = ();
+
+    fn open(&self, family: Family, kind: Kind) -> Result<Handle, Errno> {
+        self.0
+            .ask("open", format_args!(" {family:?} {kind:?}"), || ())?;
+        Ok(self.0.handle(socket_name(family, kind), family))
+    }
+
+    fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
+        self.0.reach(at);
+        self.0.ask("bind", format_args!(" {socket} {at}"), || ())
+    }
+
+    fn listen(&self, socket: &Handle, backlog: u32) -> Result<(), Errno> {
+        self.0
+            .ask("listen", format_args!(" {socket} {backlog}"), || ())
+    }
+
+    fn accept(
+        &self,
+        socket: &Handle,
+        nonblocking: bool,
+    ) -> Result<(Handle, SocketAddr), Errno> {
+        let how = if nonblocking { " nonblocking" } else { "" };
+        let family = socket.0.family;
+        let from = self
+            .0
+            .ask("accept", format_args!(" {socket}{how}"), || peer(family))?;
+        Ok((self.0.handle("accepted", family), from))
+    }
+
+    fn connect(&self, socket: &Handle, to: SocketAddr) -> Result<(), Errno> {
+        self.0.reach(to);
+        self.0.ask("connect", format_args!(" {socket} {to}"), || ())
+    }
+
+    fn local(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
+        self.0.ask("local", format_args!(" {socket}"), || {
+            own(socket.0.family)
+        })
+    }
+
+    fn remote(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
+        self.0.ask("remote", format_args!(" {socket}"), || {
+            peer(socket.0.family)
+        })
+    }
+
+    fn receive(
+        &self,
+        socket: &Handle,
+        into: &[Span<'_>],
+        how: Receive,
+    ) -> Result<Received, Errno> {
+        let room = total(into);
+        let came = self.0.ask(
+            "receive",
+            format_args!(" {socket} {room}{}", How(how)),
+            || Message {
+                bytes: PAYLOAD.to_vec(),
+                told: room.min(PAYLOAD.len()),
+                truncated: false,
+                source: how.source.then(|| peer(socket.0.family)),
+            },
+        )?;
+        scatter(&came.bytes, into);
+        Ok(Received {
+            len: came.told,
+            truncated: came.truncated,
+            source: came.source,
+        })
+    }
+
+    fn send(
+        &self,
+        socket: &Handle,
+        from: &[Span<'_>],
+        to: Option<SocketAddr>,
+    ) -> Result<usize, Errno> {
+        let data = gather(from);
+        let whither = to.map_or_else(String::new, |to| format!(" to {to}"));
+        if let Some(to) = to {
+            self.0.reach(to);
+        }
+        self.0
+            .ask("send", format_args!(" {socket} `{data}`{whither}"), || {
+                total(from)
+            })
+    }
+
+    fn shutdown(&self, socket: &Handle, how: Shutdown) -> Result<(), Errno> {
+        self.0
+            .ask("shutdown", format_args!(" {socket} {how:?}"), || ())
+    }
+
+    fn nonblocking(&self, handle: &Handle) -> Result<bool, Errno> {
+        self.0
+            .ask("nonblocking", format_args!(" {handle}"), || true)
+    }
+
+    fn set_nonblocking(&self, handle: &Handle, on: bool) -> Result<(), Errno> {
+        self.0
+            .ask("set_nonblocking", format_args!(" {handle} {on}"), || ())
+    }
+
+    fn flag(&self, socket: &Handle, flag: Flag) -> Result<bool, Errno> {
+        self.0
+            .ask("flag", format_args!(" {socket} {flag:?}"), || true)
+    }
+
+    fn set_flag(&self, socket: &Handle, flag: Flag, on: bool) -> Result<(), Errno> {
+        self.0
+            .ask("set_flag", format_args!(" {socket} {flag:?} {on}"), || ())
+    }
+
+    fn size(&self, socket: &Handle, size: Size) -> Result<u32, Errno> {
+        self.0
+            .ask("size", format_args!(" {socket} {size:?}"), || 0x40)
+    }
+
+    fn set_size(&self, socket: &Handle, size: Size, to: u32) -> Result<(), Errno> {
+        self.0
+            .ask("set_size", format_args!(" {socket} {size:?} {to}"), || ())
+    }
+
+    fn limit(&self, socket: &Handle, limit: Limit) -> Result<Option<Duration>, Errno> {
+        self.0
+            .ask("limit", format_args!(" {socket} {limit:?}"), || {
+                Some(Duration::from_millis(2))
+            })
+    }
+
+    fn set_limit(
+        &self,
+        socket: &Handle,
+        limit: Limit,
+        to: Option<Duration>,
+    ) -> Result<(), Errno> {
+        self.0.ask(
+            "set_limit",
+            format_args!(" {socket} {limit:?} {to:?}"),
+            || (),
+        )
+    }
+
+    fn linger(&self, socket: &Handle) -> Result<Option<u32>, Errno> {
+        self.0.ask("linger", format_args!(" {socket}"), || Some(7))
+    }
+
+    fn set_linger(&self, socket: &Handle, seconds: Option<u32>) -> Result<(), Errno> {
+        self.0
+            .ask("set_linger", format_args!(" {socket} {seconds:?}"), || ())
+    }
+
+    fn join(&self, socket: &Handle, group: Group) -> Result<(), Errno> {
+        self.0.reach((named(group), 0).into());
+        self.0
+            .ask("join", format_args!(" {socket} {group:?}"), || ())
+    }
+
+    fn leave(&self, socket: &Handle, group: Group) -> Result<(), Errno> {
+        self.0
+            .ask("leave", format_args!(" {socket} {group:?}"), || ())
+    }
+
+    fn resolve(
+        &self,
+        name: &NamePermit,
+        family: Option<Family>,
+        _stop: &Stop,
+    ) -> Result<Vec<IpAddr>, Errno> {
+        self.0.ask(
+            "resolve",
+            format_args!(" {} {family:?}", name.name()),
+            || vec![peer(Family::V6).ip(), peer(Family::V4).ip()],
+        )
+    }
+
+    fn service(&self, name: &str, kind: Kind) -> Result<u16, Errno> {
+        self.0
+            .ask("service", format_args!(" {name} {kind:?}"), || 80)
+    }
+
+    fn readable(&self, handle: &Handle) -> Result<u64, Errno> {
+        self.0.ask("readable", format_args!(" {handle}"), || 5)
+    }
+
+    fn poll(
+        &self,
+        handles: &[(&Handle, Interest)],
+        ready: &mut [Readiness],
+        timeout: Option<Duration>,
+    ) -> Result<(), Errno> {
+        let asked: Vec<_> = handles
+            .iter()
+            .map(|(handle, interest)| format!("{handle}{}", Letters(*interest)))
+            .collect();
+        let words = format!(" [{}] {timeout:?}", asked.join(", "));
+        let found: Vec<Readiness> = self.0.ask("poll", format_args!("{words}"), || {
+            let found = handles
+                .iter()
+                .map(|(handle, asked)| self.0.readiness(&handle.0.name).masked(*asked));
+            let found: Vec<_> = found.collect();
+            if !found.iter().any(|one| one.any()) {
+                self.0.sleep(timeout);
+            }
+            found
+        })?;
+        for (slot, found) in ready.iter_mut().zip(found) {
+            *slot = found;
+        }
+        Ok(())
+    }
+
+    fn poller(&self) -> Result<Set, Errno> {
+        self.0.ask("poller", format_args!(""), || ())?;
+        Ok(Set(Vec::new()))
+    }
+
+    fn watch(
+        &self,
+        poller: &mut Set,
+        handle: &Handle,
+        token: u64,
+        interest: Interest,
+    ) -> Result<(), Errno> {
+        self.0.ask(
+            "watch",
+            format_args!(" {handle}{}", Letters(interest)),
+            || (),
+        )?;
+        poller.forget(handle);
+        poller.0.push((Arc::downgrade(&handle.0), token, interest));
+        Ok(())
+    }
+
+    fn unwatch(&self, poller: &mut Set, handle: &Handle) -> Result<(), Errno> {
+        self.0.ask("unwatch", format_args!(" {handle}"), || ())?;
+        poller.forget(handle);
+        Ok(())
+    }
+
+    fn wait(
+        &self,
+        poller: &mut Set,
+        ready: &mut [Ready],
+        timeout: Option<Duration>,
+    ) -> Result<usize, Errno> {
+        let mut woken = self
+            .0
+            .ask("wait", format_args!(" {timeout:?}"), || {
+                let ready = poller.ready(&self.0);
+                if ready.is_empty() {
+                    self.0.sleep(timeout);
+                }
+                Woken {
+                    told: ready.len(),
+                    ready,
+                }
+            })?;
+        poller.put_tokens(&mut woken.ready);
+        for (slot, found) in ready.iter_mut().zip(woken.ready) {
+            *slot = found;
+        }
+        Ok(woken.told)
+    }
+
+    fn now(&self, clock: Clock) -> Result<u64, Errno> {
+        self.0
+            .ask("now", format_args!(" {clock:?}"), || match clock {
+                Clock::Realtime => self.0.clocks().realtime,
+                Clock::Monotonic => self.0.clocks().monotonic,
+                Clock::Process | Clock::Thread => 7,
+            })
+    }
+
+    fn resolution(&self, clock: Clock) -> Result<u64, Errno> {
+        self.0.ask("resolution", format_args!(" {clock:?}"), || 1)
+    }
+
+    fn random(&self, into: Span<'_>) -> Result<(), Errno> {
+        self.0.ask("random", format_args!(" {}", into.len()), || ())?;
+        into.copy_from(&vec![b'R'; into.len()]);
+        Ok(())
+    }
+
+    fn yield_now(&self) {
+        self.0.note("yield_now".to_owned());
+    }
+
+    fn this_thread(&self) {}
+
+    fn interrupt(&self, (): &()) {}
+}
+
+fn named(group: Group) -> IpAddr {
+    match group {
+        Group::V4 { group, .. } => group.into(),
+        Group::V6 { group, .. } => group.into(),
+    }
+}
+
+impl Set {
+    fn forget(&mut self, handle: &Handle) {
+        self.0
+            .retain(|(held, ..)| !std::ptr::eq(held.as_ptr(), Arc::as_ptr(&handle.0)));
+    }
+
+    fn ready(&self, script: &Script) -> Vec<Ready> {
+        let ready = self.0.iter().filter_map(|(held, token, asked)| {
+            let readiness = script.readiness(&held.upgrade()?.name).masked(*asked);
+            readiness.any().then_some(Ready {
+                token: *token,
+                readiness,
+            })
+        });
+        ready.collect()
+    }
+
+    /// A scripted token from [`PLACE`] on stands for the handle that was put in as the one of that number.
+    fn put_tokens(&self, ready: &mut [Ready]) {
+        for one in ready {
+            let place = one.token.checked_sub(PLACE);
+            let place = place.and_then(|place| usize::try_from(place).ok());
+            if let Some((_, token, _)) = place.and_then(|place| self.0.get(place)) {
+                one.token = *token;
+            }
+        }
+    }
+}
+
+/// What is waited for, in letters.
+struct Letters(Interest);
+
+impl fmt::Display for Letters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (read, write) = (self.0.read, self.0.write);
+        write!(f, " {}{}", if read { "r" } else { "" }, if write { "w" } else { "" })
+    }
+}
+
+/// How to receive, in words.
+struct How(Receive);
+
+impl fmt::Display for How {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = [
+            (self.0.peek, " peek"),
+            (self.0.wait_all, " all"),
+            (self.0.source, " source"),
+            (self.0.truncation, " truncation"),
+        ];
+        words
+            .into_iter()
+            .filter(|(on, _)| *on)
+            .try_for_each(|(_, word)| f.write_str(word))
+    }
+}

@@ -1,0 +1,19 @@
+//! Every import, called on a scripted system: golden answers, all that a guest can do wrong, and all that the system can.
+//!
+//! The calls go through the registry, as an engine makes them. Memory is filled with `?` and compared as a whole, and
+//! what the system was asked is compared word by word.
+
+mod disk;
+mod guest;
+mod kernel;
+mod lies;
+mod liars;
+mod poll;
+mod pollsets;
+mod policy;
+mod properties;
+mod proxy;
+mod row;
+mod rows;
+mod script;
+mod senders;

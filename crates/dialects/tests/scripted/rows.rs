@@ -1,0 +1,23 @@
+//! The table: at least one row for each import.
+
+mod descriptors;
+mod files;
+mod options;
+mod paths;
+mod process;
+mod sockets;
+
+use crate::row::Row;
+
+/// All rows.
+pub(crate) fn all() -> Vec<Row> {
+    [
+        process::rows(),
+        descriptors::rows(),
+        files::rows(),
+        paths::rows(),
+        sockets::rows(),
+        options::rows(),
+    ]
+    .concat()
+}
