@@ -196,6 +196,7 @@ errors! {
 impl Errno {
     /// The WASIp1 number.
     #[must_use]
+    #[inline]
     pub const fn number(self) -> u16 {
         self as u16
     }

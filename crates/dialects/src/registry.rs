@@ -51,8 +51,16 @@ impl<F: Files> Registry<F> {
     /// WASI's first module name, which WAMR offers the same functions under. Four of them had another layout in those
     /// days, and are left out: a guest that needs them is told so when it is linked.
     fn alias_first_names(&mut self) {
-        const OTHERWISE: [&str; 4] = ["fd_filestat_get", "fd_seek", "path_filestat_get", "poll_oneoff"];
-        let same = self.bindings.iter().filter(|row| !OTHERWISE.contains(&row.import.name));
+        const OTHERWISE: [&str; 4] = [
+            "fd_filestat_get",
+            "fd_seek",
+            "path_filestat_get",
+            "poll_oneoff",
+        ];
+        let same = self
+            .bindings
+            .iter()
+            .filter(|row| !OTHERWISE.contains(&row.import.name));
         let aliases: Vec<_> = same
             .map(|row| Binding {
                 module: iwasm_abi::wamr::ALIAS_MODULE,
@@ -69,7 +77,13 @@ impl<F: Files> Registry<F> {
     }
 
     /// The row for this module, name and type.
-    pub fn find(&self, module: &str, name: &str, params: &[ValType], results: &[ValType]) -> Option<&Binding<F>> {
+    pub fn find(
+        &self,
+        module: &str,
+        name: &str,
+        params: &[ValType],
+        results: &[ValType],
+    ) -> Option<&Binding<F>> {
         self.bindings.iter().find(|row| {
             row.module == module
                 && row.import.name == name
@@ -114,7 +128,11 @@ impl<'a, F: Files> Rows<'a, F> {
     }
 
     /// Serve the import with this function.
-    pub(crate) fn bind<Params: 'static, H: Handler<F, Params>>(&mut self, import: &'static Import, handler: H) {
+    pub(crate) fn bind<Params: 'static, H: Handler<F, Params>>(
+        &mut self,
+        import: &'static Import,
+        handler: H,
+    ) {
         debug_assert_eq!(H::PARAMS, import.params, "the handler of {}", import.name);
         self.registry.bindings.push(Binding {
             import,

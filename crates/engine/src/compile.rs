@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use wasmtime::{Cache, CacheConfig, Config, Module};
 
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, shape};
 
 /// How code is compiled and run.
 #[derive(Clone, Debug)]
@@ -50,6 +50,9 @@ impl Engine {
             .epoch_interruption(true)
             .wasm_threads(true)
             .shared_memory(true)
+            // Pointers of the dialects have 32 bits and lead into one memory.
+            .wasm_memory64(false)
+            .wasm_multi_memory(false)
             .max_wasm_stack(stack_size);
         if let Some(dir) = &settings.cache_dir {
             config.cache(Some(cache(dir)?));
@@ -83,6 +86,15 @@ impl Engine {
             )
             .caused_by(cause)
         })?;
+        // The engine read it just now, so this is only a change of form.
+        if wat::parse_bytes(bytes).is_ok_and(|binary| shape::makes_shared_memory(&binary)) {
+            return Err(Error::new(
+                ErrorKind::Invalid,
+                format!("`{name}` makes a shared memory of its own"),
+            )
+            .caused_by("the threads of a program share one memory, which they import")
+            .with_hint("link the program with `--import-memory`"));
+        }
         Ok(Program {
             module,
             name: name.to_owned(),

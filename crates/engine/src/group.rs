@@ -14,7 +14,7 @@ use iwasm_wasi::{Files, Process, Spawn};
 use wasmtime::{InstancePre, SharedMemory, Store, StoreLimitsBuilder, UpdateDeadline};
 
 use crate::link::Host;
-use crate::outcome::{self, End};
+use crate::outcome::End;
 use crate::{Engine, Limits, Outcome};
 
 /// A table lives in the host's memory, in each thread anew: it may not grow as a guest likes. Programs have a table entry
@@ -185,7 +185,8 @@ impl<F: Files> Group<F> {
             drop(waited.unwrap_or_else(PoisonError::into_inner));
             pause = (pause * 2).min(Duration::from_millis(5));
             if let Some(sweep) = &mut sweep {
-                sweep.wake_for(Duration::from_millis(5));
+                let until = Instant::now() + Duration::from_millis(5);
+                sweep.wake_while(|| Instant::now() < until && !self.lock().threads.is_empty());
             }
         }
     }
@@ -213,7 +214,7 @@ impl<'a, F: Files> Present<'a, F> {
         match outcome {
             Some(Ok(outcome)) => self.group.decide(outcome),
             Some(Err(error)) => {
-                if let Some(outcome) = outcome::of(&error) {
+                if let Some(outcome) = Outcome::of(&error) {
                     self.group.decide(outcome);
                 }
             }
@@ -318,9 +319,8 @@ impl<'a> Sweep<'a> {
     }
 
     /// Go on for so long, and begin anew after the last page.
-    fn wake_for(&mut self, time: Duration) {
-        let until = Instant::now() + time;
-        while Instant::now() < until {
+    fn wake_while(&mut self, go_on: impl Fn() -> bool) {
+        while go_on() {
             if self.next >= self.memory.data_size() {
                 self.next = 0;
                 self.empty_too = !self.empty_too;

@@ -55,12 +55,7 @@ impl<F: Files> Guest<F> {
     pub fn new(program: &Program, process: Process<F>, limits: &Limits) -> Result<Self, Error> {
         let module = &program.module;
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
-        let group = Group::new(
-            program.engine.clone(),
-            Arc::new(process),
-            memory,
-            *limits,
-        );
+        let group = Group::new(program.engine.clone(), Arc::new(process), memory, *limits);
         let mut store = group.store();
         let mut linker = Linker::new(program.engine.wasmtime());
         link::add_to_linker(&mut linker, module, |host| host)?;

@@ -14,6 +14,7 @@ mod group;
 mod guest;
 mod link;
 mod outcome;
+mod shape;
 mod values;
 
 pub use compile::{Engine, Program, Settings};

@@ -78,7 +78,8 @@ impl<F: Files> Host<F> {
 }
 
 /// Provide the imports of `module` that the registry knows to a linker of your own. `host` finds the thread in what
-/// your stores hold. What the registry does not know is left to you.
+/// your stores hold. What the registry does not know is left to you. An error that a call of the guest comes back with
+/// tells its end to [`Outcome::of`](crate::Outcome::of).
 pub fn add_to_linker<T: 'static, F: Files>(
     linker: &mut Linker<T>,
     module: &Module,
@@ -138,9 +139,12 @@ fn unknown(file: &str, import: &ImportType<'_>, more: usize, nearest: &Nearest) 
         [] => format!("no import is called `{name}`"),
         known => format!("the types known for it are {}", known.join(" and ")),
     };
+    // Where the name is known, it is the type that is wrong: another name would lead astray.
     let near = match nearest.name {
-        Some((module, name)) => format!("the nearest name is `{module}.{name}`; "),
-        None => String::new(),
+        Some((module, name)) if nearest.types.is_empty() => {
+            format!("the nearest name is `{module}.{name}`; ")
+        }
+        _ => String::new(),
     };
     error.caused_by(cause).with_hint(format!(
         "{near}`--trap-unknown-imports` starts the guest all the same, and ends it when it calls what is missing"

@@ -19,6 +19,19 @@ pub enum Outcome {
     Stopped,
 }
 
+impl Outcome {
+    /// What an error that unwound a thread says of the guest: it exited, or trapped. None if somebody else ended it, who
+    /// knows how.
+    pub fn of(error: &Error) -> Option<Self> {
+        match error.downcast_ref::<End>() {
+            Some(End::Stopped) => None,
+            Some(End::Exit(code)) => Some(Self::Exited(*code)),
+            Some(End::Abort(cause)) => Some(Self::Trapped((*cause).to_owned())),
+            None => Some(Self::Trapped(describe(error))),
+        }
+    }
+}
+
 /// The end of a thread, as an error that unwinds it through the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
@@ -41,16 +54,6 @@ impl fmt::Display for End {
 }
 
 impl std::error::Error for End {}
-
-/// What an error that unwound a thread says of the guest; none if somebody else said it before.
-pub(crate) fn of(error: &Error) -> Option<Outcome> {
-    match error.downcast_ref::<End>() {
-        Some(End::Stopped) => None,
-        Some(End::Exit(code)) => Some(Outcome::Exited(*code)),
-        Some(End::Abort(cause)) => Some(Outcome::Trapped((*cause).to_owned())),
-        None => Some(Outcome::Trapped(describe(error))),
-    }
-}
 
 /// A trap in a line, and where it happened in more.
 fn describe(error: &Error) -> String {

@@ -2,6 +2,8 @@
 //!
 //! `cargo run -p iwasm --example embed -- FILE [ARGS...]`
 
+#![allow(clippy::print_stderr, reason = "an example prints")]
+
 use iwasm::{Denial, Engine, Guest, Journal, Outcome, Policy, parse_pool};
 
 struct Stderr;

@@ -30,6 +30,9 @@ impl Engine {
     }
 
     /// The engine underneath, for programs that link a module themselves.
+    ///
+    /// Its epoch goes on whenever one of its guests ends. A store of your own traps at its first instruction until you
+    /// give it an epoch deadline, or a callback that lets it go on.
     pub fn wasmtime(&self) -> &wasmtime::Engine {
         self.0.wasmtime()
     }

@@ -50,6 +50,7 @@ impl From<OwnedFd> for Handle {
 }
 
 impl AsFd for Handle {
+    #[inline]
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
     }
@@ -168,6 +169,8 @@ impl Kernel for Linux {
     fn service(&self, name: &str, kind: Kind) -> Result<u16, Errno> {
         names::service(name, kind)
     }
+
+    #[inline]
 
     fn readable(&self, handle: &Handle) -> Result<u64, Errno> {
         poll::readable(handle.as_fd())

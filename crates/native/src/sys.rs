@@ -113,6 +113,8 @@ pub(crate) fn receive(
     }
 }
 
+#[inline]
+
 fn receive_one(
     socket: BorrowedFd<'_>,
     into: Span<'_>,
@@ -146,6 +148,8 @@ fn receive_one(
     })
 }
 
+#[inline]
+
 fn receive_message(
     socket: BorrowedFd<'_>,
     into: &[Span<'_>],
@@ -176,6 +180,7 @@ fn receive_message(
 }
 
 /// The address that the system wrote. It writes none for a stream.
+#[inline]
 fn sender(
     name: &MaybeUninit<SocketAddrStorage>,
     len: SocketAddrLen,
@@ -205,6 +210,7 @@ pub(crate) fn send(
 }
 
 /// `name` is null or points to an address of `len` bytes.
+#[inline]
 fn send_to(
     socket: BorrowedFd<'_>,
     from: &[Span<'_>],
@@ -307,6 +313,7 @@ fn internet(any: SocketAddrAny) -> Result<SocketAddr, Errno> {
 }
 
 /// How many bytes a call moved; below zero it failed.
+#[inline]
 fn count(moved: libc::c_long) -> Result<usize, Errno> {
     usize::try_from(moved).map_err(|_| last())
 }

@@ -34,11 +34,13 @@ impl Stop {
     }
 
     /// Is the flag up?
+    #[inline]
     pub fn is_raised(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
     /// Go on only while the flag is down.
+    #[inline]
     pub fn check(&self) -> Result<(), Fail> {
         if self.is_raised() {
             return Err(Fail::Stopped);
@@ -50,6 +52,7 @@ impl Stop {
     ///
     /// Whoever raises the flag interrupts the threads again and again until all are gone: that closes the gap
     /// between the check and the call, and the ready path pays one load.
+    #[inline]
     pub fn blocking<T>(&self, mut call: impl FnMut() -> Result<T, Errno>) -> Result<T, Fail> {
         loop {
             self.check()?;

@@ -25,6 +25,7 @@ pub struct Memory<'a> {
 
 impl<'a> Memory<'a> {
     /// A memory that only the calling thread can reach.
+    #[inline]
     pub fn exclusive(bytes: &'a mut [u8]) -> Self {
         // SAFETY: `UnsafeCell<u8>` has the layout of `u8`; the exclusive borrow is given up for `'a`.
         let cells = unsafe { &*(std::ptr::from_mut(bytes) as *const [UnsafeCell<u8>]) };
@@ -32,6 +33,7 @@ impl<'a> Memory<'a> {
     }
 
     /// A memory that other threads of the guest write to meanwhile.
+    #[inline]
     pub fn shared(cells: &'a [UnsafeCell<u8>]) -> Self {
         Self { cells }
     }
@@ -170,6 +172,7 @@ impl<'a> Span<'a> {
     }
 
     /// Its length in bytes.
+    #[inline]
     pub fn len(&self) -> usize {
         self.len
     }
@@ -180,6 +183,7 @@ impl<'a> Span<'a> {
     }
 
     /// The `len` bytes from `from` on, cut off where the span ends.
+    #[inline]
     pub fn part(&self, from: usize, len: usize) -> Self {
         let from = from.min(self.len);
         Self {
@@ -233,6 +237,7 @@ impl<'a> Span<'a> {
 }
 
 /// How many bytes the spans hold together.
+#[inline]
 pub fn total(spans: &[Span<'_>]) -> usize {
     // At most 1024 spans of at most 4 GiB: no overflow on 64 bits.
     spans.iter().map(Span::len).sum()
@@ -251,6 +256,7 @@ impl<const N: usize> Slot<'_, N> {
     }
 
     /// Write the first bytes of the result, and leave the others as the guest had them.
+    #[inline]
     pub fn fill_part(self, bytes: &[u8]) {
         self.0.copy_from(bytes);
     }

@@ -16,6 +16,7 @@ impl<K: Kernel> Caller<'_, K> {
     /// Switch an option.
     pub fn set_flag(&self, socket: &Socket<K>, flag: Flag, on: bool) -> Result<(), Errno> {
         fits(socket, flag)?;
+        let _alone = (flag == Flag::OnlyV6).then(|| socket.alone());
         self.kernel().set_flag(socket.handle(), flag, on)
     }
 

@@ -2,6 +2,7 @@
 
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use iwasm_abi::Errno;
 use iwasm_policy::{
@@ -35,6 +36,7 @@ impl<K: Kernel> Net<K> {
     }
 
     /// The core in the name of one call, as the guest's dialect spells it.
+    #[inline]
     pub fn caller(&self, call: &'static str) -> Caller<'_, K> {
         Caller { net: self, call }
     }
@@ -60,6 +62,7 @@ pub struct Socket<K: Kernel> {
     family: Family,
     kind: Kind,
     state: Life,
+    shape: Mutex<()>,
 }
 
 impl<K: Kernel> Socket<K> {
@@ -69,31 +72,43 @@ impl<K: Kernel> Socket<K> {
             family,
             kind,
             state: Life(AtomicU8::new(state as u8)),
+            shape: Mutex::default(),
         }
     }
 
     /// The family of its addresses.
+    #[inline]
     pub fn family(&self) -> Family {
         self.family
     }
 
     /// How it carries data.
+    #[inline]
     pub fn kind(&self) -> Kind {
         self.kind
     }
 
     /// What the system waits on.
+    #[inline]
     pub fn handle(&self) -> &K::Handle {
         &self.handle
     }
 
-    /// Must the sender of each message be judged when it comes?
+    /// Must the sender of each message be judged when it comes? On a fresh socket, too: another thread can send and so
+    /// give it a port while this one waits for a message.
+    #[inline]
     pub(crate) fn judges_senders(&self) -> bool {
-        self.kind == Kind::Datagram && self.state.get() == State::Implicit
+        self.kind == Kind::Datagram && matches!(self.state.get(), State::Fresh | State::Implicit)
     }
 
-    /// A send has given the socket a port that no bind asked for.
-    pub(crate) fn sent(&self) {
+    /// No other thread narrows or widens the socket, or gives it its port, while this is held.
+    pub(crate) fn alone(&self) -> MutexGuard<'_, ()> {
+        self.shape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The system gives the socket a port that no bind asked for. It does so before it looks for a route or at a
+    /// message's length, so also in a send or connect that fails. Seen on Linux 6: EMSGSIZE, and a port.
+    pub(crate) fn takes_a_port(&self) {
         if self.kind == Kind::Datagram {
             self.state.step(State::Fresh, State::Implicit);
         }
@@ -104,12 +119,14 @@ impl<K: Kernel> Socket<K> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 enum State {
-    /// Made. Next: `Bound` by bind, `Listening` by listen, `Connected` by connect, `Implicit` by a send.
+    /// Made. Next: `Bound` by bind, `Listening` by listen, `Connected` by connect, `Implicit` by a send or
+    /// a connect that failed.
     Fresh,
     /// Holds an address that the policy granted. Stays so: what comes in was granted with it.
     Bound,
-    /// A datagram socket that a send gave a port: whoever finds that port can write to it, so senders are judged.
-    /// Stays so, for a later connect leaves in the queue what came before it.
+    /// A datagram socket with a port that nobody asked for: whoever finds that port can write to it, so senders are judged.
+    /// Stays so, for a later connect leaves in the queue what came before it. Next: `Bound`, where the system binds it
+    /// all the same, and so had given it no port.
     Implicit,
     /// Takes connections. Stays so.
     Listening,
@@ -121,6 +138,7 @@ enum State {
 struct Life(AtomicU8);
 
 impl Life {
+    #[inline]
     fn get(&self) -> State {
         match self.0.load(Ordering::Acquire) {
             0 => State::Fresh,
@@ -175,10 +193,12 @@ impl<'a, K: Kernel> Caller<'a, K> {
             Kind::Stream => self.permit::<TcpBind>(at)?.addr(),
             Kind::Datagram => self.permit::<UdpBind>(at)?.addr(),
         };
+        let _alone = socket.alone();
         self.narrow_wildcard(socket, at)?;
         self.kernel()
             .bind(&socket.handle, spelled(socket.family, at))?;
         socket.state.step(State::Fresh, State::Bound);
+        socket.state.step(State::Implicit, State::Bound);
         Ok(())
     }
 
@@ -187,6 +207,7 @@ impl<'a, K: Kernel> Caller<'a, K> {
         if socket.kind == Kind::Datagram {
             return Err(Errno::Notsup);
         }
+        let _alone = socket.alone();
         let at = match socket.state.get() {
             State::Fresh => SocketAddr::new(wildcard(socket.family), 0),
             _ => self.local(socket)?,
@@ -265,6 +286,8 @@ impl<'a, K: Kernel> Caller<'a, K> {
         });
         if matches!(done, Ok(()) | Err(Fail::Errno(Errno::Inprogress))) {
             socket.state.step(State::Fresh, State::Connected);
+        } else {
+            socket.takes_a_port();
         }
         done
     }
@@ -303,6 +326,7 @@ impl<'a, K: Kernel> Caller<'a, K> {
     }
 
     /// Where a message to `to` goes, if the policy lets it.
+    #[inline]
     pub(crate) fn addressed(
         &self,
         socket: &Socket<K>,

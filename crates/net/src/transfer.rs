@@ -12,8 +12,9 @@ use crate::{Caller, Fail, Kernel, Kind, Receive, Received, Socket, Span};
 impl<K: Kernel> Caller<'_, K> {
     /// Receive into the spans.
     ///
-    /// A message from a sender that the guest may not reach, on a socket that got its port from a send, is dropped:
-    /// its bytes are overwritten and the next one is awaited.
+    /// A message from a sender that the guest may not reach, on a socket with a port that it was not bound to, is
+    /// dropped: its bytes are overwritten and the next one is awaited.
+    #[inline]
     pub fn receive(
         &self,
         socket: &Socket<K>,
@@ -31,7 +32,7 @@ impl<K: Kernel> Caller<'_, K> {
                 .stop
                 .blocking(|| self.kernel().receive(socket.handle(), into, how))?;
             let received = checked(socket, into, received)?;
-            if !judged || self.may_have_sent(received.source) {
+            if !judged || !socket.judges_senders() || self.may_have_sent(received.source) {
                 return Ok(received);
             }
             scrub(into, received.len);
@@ -42,6 +43,7 @@ impl<K: Kernel> Caller<'_, K> {
     }
 
     /// Receive into the spans, and say who sent it: on a stream that is the peer.
+    #[inline]
     pub fn receive_from(
         &self,
         socket: &Socket<K>,
@@ -76,6 +78,7 @@ impl<K: Kernel> Caller<'_, K> {
     }
 
     /// Send from the spans: to `to`, or to the peer.
+    #[inline]
     pub fn send(
         &self,
         socket: &Socket<K>,
@@ -86,6 +89,7 @@ impl<K: Kernel> Caller<'_, K> {
             Some(to) => Some(self.addressed(socket, to)?),
             None => None,
         };
+        socket.takes_a_port();
         let sent = self
             .net
             .stop
@@ -93,12 +97,12 @@ impl<K: Kernel> Caller<'_, K> {
         if sent > total(from) {
             return Err(Errno::Io.into());
         }
-        socket.sent();
         Ok(sent)
     }
 }
 
 /// What the system says it received, if it can be true.
+#[inline]
 fn checked<K: Kernel>(
     socket: &Socket<K>,
     into: &[Span<'_>],

@@ -53,6 +53,7 @@ impl Policy {
     ///
     /// An IPv4-mapped address is turned into IPv4 here and nowhere else: the permit holds the very value that was
     /// decided on. The scope of a link-local address stays.
+    #[inline]
     pub fn permit<U: AddrUse>(&self, addr: SocketAddr) -> Result<Permit<U>, Denial> {
         let addr = canonical(addr);
         self.decide(U::KIND, object(U::KIND, addr))?;
@@ -66,6 +67,7 @@ impl Policy {
     }
 
     /// The decision: every use of everything passes through here.
+    #[inline]
     fn decide(&self, used: UseKind, target: Target) -> Result<(), Denial> {
         let (granted, cause) = match (used, &target) {
             // The peer that comes to a socket is not chosen by the guest. Its user granted the address at which it

@@ -99,7 +99,14 @@ impl<F: Files> Table<F> {
         Ok(())
     }
 
-    /// A number that changes whenever a descriptor number ceases to stand for what it did.
+    /// Let what the number stands for give up rights, as [`Descriptor::reduce`] says.
+    pub fn reduce(&self, fd: u32, rights: u64, inheriting: u64) -> Result<(), Errno> {
+        self.get(fd)?.reduce(rights, inheriting)?;
+        self.generation.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+
+    /// A number that changes whenever a descriptor number ceases to stand for what it did, or loses rights.
     pub(crate) fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }

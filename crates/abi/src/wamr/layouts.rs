@@ -23,6 +23,7 @@ pub mod addr_ip {
 
     /// The address that a guest wrote; none if its kind is unknown.
     #[must_use]
+    #[inline]
     pub fn parse(bytes: &[u8; SIZE]) -> Option<IpAddr> {
         match u32::from_le_bytes(copy(bytes, KIND)) {
             KIND_IPV4 => Some(Ipv4Addr::from(copy::<4>(bytes, IP4)).into()),

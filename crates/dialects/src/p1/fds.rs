@@ -77,5 +77,5 @@ fn fd_fdstat_set_rights<F: Files>(
     base: u64,
     inheriting: u64,
 ) -> Result<(), Errno> {
-    call.process.table.get(fd)?.reduce(base, inheriting)
+    call.process.table.reduce(fd, base, inheriting)
 }

@@ -14,24 +14,40 @@ use crate::registry::Rows;
 pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
     flags(rows);
     sizes(rows);
-    rows.bind(&abi::SOCK_GET_RECV_TIMEOUT, |call: &mut Call<'_, F>, fd: u32, result: u32| {
-        limit(call, fd, Limit::Receive, result)
-    });
-    rows.bind(&abi::SOCK_SET_RECV_TIMEOUT, |call: &mut Call<'_, F>, fd: u32, to: u64| {
-        set_limit(call, fd, Limit::Receive, to)
-    });
-    rows.bind(&abi::SOCK_GET_SEND_TIMEOUT, |call: &mut Call<'_, F>, fd: u32, result: u32| {
-        limit(call, fd, Limit::Send, result)
-    });
-    rows.bind(&abi::SOCK_SET_SEND_TIMEOUT, |call: &mut Call<'_, F>, fd: u32, to: u64| {
-        set_limit(call, fd, Limit::Send, to)
-    });
+    rows.bind(
+        &abi::SOCK_GET_RECV_TIMEOUT,
+        |call: &mut Call<'_, F>, fd: u32, result: u32| limit(call, fd, Limit::Receive, result),
+    );
+    rows.bind(
+        &abi::SOCK_SET_RECV_TIMEOUT,
+        |call: &mut Call<'_, F>, fd: u32, to: u64| set_limit(call, fd, Limit::Receive, to),
+    );
+    rows.bind(
+        &abi::SOCK_GET_SEND_TIMEOUT,
+        |call: &mut Call<'_, F>, fd: u32, result: u32| limit(call, fd, Limit::Send, result),
+    );
+    rows.bind(
+        &abi::SOCK_SET_SEND_TIMEOUT,
+        |call: &mut Call<'_, F>, fd: u32, to: u64| set_limit(call, fd, Limit::Send, to),
+    );
     rows.bind(&abi::SOCK_GET_LINGER, sock_get_linger::<F>);
     rows.bind(&abi::SOCK_SET_LINGER, sock_set_linger::<F>);
-    rows.bind(&abi::SOCK_GET_IP_MULTICAST_LOOP, sock_get_ip_multicast_loop::<F>);
-    rows.bind(&abi::SOCK_SET_IP_MULTICAST_LOOP, sock_set_ip_multicast_loop::<F>);
-    rows.bind(&abi::SOCK_SET_IP_ADD_MEMBERSHIP, sock_set_ip_add_membership::<F>);
-    rows.bind(&abi::SOCK_SET_IP_DROP_MEMBERSHIP, sock_set_ip_drop_membership::<F>);
+    rows.bind(
+        &abi::SOCK_GET_IP_MULTICAST_LOOP,
+        sock_get_ip_multicast_loop::<F>,
+    );
+    rows.bind(
+        &abi::SOCK_SET_IP_MULTICAST_LOOP,
+        sock_set_ip_multicast_loop::<F>,
+    );
+    rows.bind(
+        &abi::SOCK_SET_IP_ADD_MEMBERSHIP,
+        sock_set_ip_add_membership::<F>,
+    );
+    rows.bind(
+        &abi::SOCK_SET_IP_DROP_MEMBERSHIP,
+        sock_set_ip_drop_membership::<F>,
+    );
 }
 
 /// The options that are on or off: `get(fd, result)` writes one byte, `set(fd, on)` takes a C `bool`.
@@ -90,7 +106,8 @@ fn flag<F: Files>(call: &mut Call<'_, F>, fd: u32, flag: Flag, result: u32) -> R
 
 fn set_flag<F: Files>(call: &mut Call<'_, F>, fd: u32, flag: Flag, on: u32) -> Result<(), Errno> {
     let descriptor = call.socket(fd, 0)?;
-    call.net().set_flag(descriptor.as_socket()?, flag, truth(on))
+    call.net()
+        .set_flag(descriptor.as_socket()?, flag, truth(on))
 }
 
 fn size<F: Files>(call: &mut Call<'_, F>, fd: u32, size: Size, result: u32) -> Result<(), Errno> {
@@ -123,23 +140,40 @@ fn set_hops<F: Files>(call: &mut Call<'_, F>, fd: u32, size: Size, to: u32) -> R
 }
 
 /// Timeouts are `u64` microseconds, and 0 is none.
-fn limit<F: Files>(call: &mut Call<'_, F>, fd: u32, limit: Limit, result: u32) -> Result<(), Errno> {
+fn limit<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    limit: Limit,
+    result: u32,
+) -> Result<(), Errno> {
     let slot = call.memory.reserve::<8>(result)?;
     let descriptor = call.socket(fd, 0)?;
     let wait = call.net().limit(descriptor.as_socket()?, limit)?;
-    let micros = wait.map_or(0, |wait| u64::try_from(wait.as_micros()).unwrap_or(u64::MAX));
+    let micros = wait.map_or(0, |wait| {
+        u64::try_from(wait.as_micros()).unwrap_or(u64::MAX)
+    });
     slot.fill(micros.to_le_bytes());
     Ok(())
 }
 
-fn set_limit<F: Files>(call: &mut Call<'_, F>, fd: u32, limit: Limit, to: u64) -> Result<(), Errno> {
+fn set_limit<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    limit: Limit,
+    to: u64,
+) -> Result<(), Errno> {
     let descriptor = call.socket(fd, 0)?;
     let wait = (to != 0).then(|| Duration::from_micros(to));
     call.net().set_limit(descriptor.as_socket()?, limit, wait)
 }
 
 /// `sock_get_linger(fd, on, seconds)`: one byte and a word.
-fn sock_get_linger<F: Files>(call: &mut Call<'_, F>, fd: u32, on: u32, seconds: u32) -> Result<(), Errno> {
+fn sock_get_linger<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    on: u32,
+    seconds: u32,
+) -> Result<(), Errno> {
     let on_slot = call.memory.reserve::<1>(on)?;
     let seconds_slot = call.memory.reserve::<4>(seconds)?;
     let descriptor = call.socket(fd, 0)?;
@@ -150,19 +184,34 @@ fn sock_get_linger<F: Files>(call: &mut Call<'_, F>, fd: u32, on: u32, seconds: 
 }
 
 /// `sock_set_linger(fd, on, seconds)`.
-fn sock_set_linger<F: Files>(call: &mut Call<'_, F>, fd: u32, on: u32, seconds: u32) -> Result<(), Errno> {
+fn sock_set_linger<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    on: u32,
+    seconds: u32,
+) -> Result<(), Errno> {
     let descriptor = call.socket(fd, 0)?;
     let linger = truth(on).then_some(seconds);
     call.net().set_linger(descriptor.as_socket()?, linger)
 }
 
 /// `sock_get_ip_multicast_loop(fd, ipv6, result)`.
-fn sock_get_ip_multicast_loop<F: Files>(call: &mut Call<'_, F>, fd: u32, ipv6: u32, result: u32) -> Result<(), Errno> {
+fn sock_get_ip_multicast_loop<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    ipv6: u32,
+    result: u32,
+) -> Result<(), Errno> {
     flag(call, fd, multicast_loop(ipv6), result)
 }
 
 /// `sock_set_ip_multicast_loop(fd, ipv6, on)`.
-fn sock_set_ip_multicast_loop<F: Files>(call: &mut Call<'_, F>, fd: u32, ipv6: u32, on: u32) -> Result<(), Errno> {
+fn sock_set_ip_multicast_loop<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    ipv6: u32,
+    on: u32,
+) -> Result<(), Errno> {
     set_flag(call, fd, multicast_loop(ipv6), on)
 }
 
@@ -175,14 +224,24 @@ fn multicast_loop(ipv6: u32) -> Flag {
 }
 
 /// `sock_set_ip_add_membership(fd, group, interface)`.
-fn sock_set_ip_add_membership<F: Files>(call: &mut Call<'_, F>, fd: u32, at: u32, interface: u32) -> Result<(), Errno> {
+fn sock_set_ip_add_membership<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    at: u32,
+    interface: u32,
+) -> Result<(), Errno> {
     let group = read_group(call, at, interface)?;
     let descriptor = call.socket(fd, 0)?;
     call.net().join(descriptor.as_socket()?, group)
 }
 
 /// `sock_set_ip_drop_membership(fd, group, interface)`.
-fn sock_set_ip_drop_membership<F: Files>(call: &mut Call<'_, F>, fd: u32, at: u32, interface: u32) -> Result<(), Errno> {
+fn sock_set_ip_drop_membership<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    at: u32,
+    interface: u32,
+) -> Result<(), Errno> {
     let group = read_group(call, at, interface)?;
     let descriptor = call.socket(fd, 0)?;
     call.net().leave(descriptor.as_socket()?, group)

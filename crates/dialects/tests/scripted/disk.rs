@@ -5,12 +5,11 @@ use std::sync::Arc;
 use iwasm_abi::Errno;
 use iwasm_net::memory::total;
 use iwasm_net::{Family, Span};
-use iwasm_wasi::{
-    Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Times,
-};
+use iwasm_wasi::{Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Times};
 
-use crate::kernel::{Message, PAYLOAD, Sockets, gather, scatter};
+use crate::kernel::Sockets;
 use crate::script::{Handle, Script};
+use crate::traffic::{Message, PAYLOAD, gather, scatter};
 
 /// The files of a script.
 pub(crate) struct Disk(pub(crate) Arc<Script>);
@@ -146,12 +145,11 @@ impl Files for Disk {
     }
 
     fn flags(&self, file: &File) -> Result<FileFlags, Errno> {
-        self.0.ask("flags", format_args!(" {}", file.handle), || {
-            FileFlags {
+        self.0
+            .ask("flags", format_args!(" {}", file.handle), || FileFlags {
                 append: true,
                 ..FileFlags::default()
-            }
-        })
+            })
     }
 
     fn set_flags(&self, file: &File, flags: FileFlags) -> Result<(), Errno> {
@@ -170,15 +168,18 @@ impl Files for Disk {
     }
 
     fn set_times(&self, file: &File, times: Times) -> Result<(), Errno> {
-        self.done("set_times", format_args!(" {} {}", file.handle, told(times)))
+        self.done(
+            "set_times",
+            format_args!(" {} {}", file.handle, told(times)),
+        )
     }
 
     fn open(&self, dir: &Handle, path: &str, how: &Open) -> Result<Opened<Self>, Errno> {
-        let is_directory: bool = self
-            .0
-            .ask("open_at", format_args!(" {dir} `{path}`{}", opening(how)), || {
-                how.directory
-            })?;
+        let is_directory: bool = self.0.ask(
+            "open_at",
+            format_args!(" {dir} `{path}`{}", opening(how)),
+            || how.directory,
+        )?;
         Ok(if is_directory {
             Opened::Dir(self.dir(path))
         } else {

@@ -14,68 +14,13 @@ use iwasm_net::{
 use iwasm_policy::NamePermit;
 
 use crate::script::{Handle, Script, Thing, socket_name};
+use crate::traffic::{Message, PAYLOAD, PLACE, Woken, gather, own, peer, scatter};
 
 /// The sockets of a script.
 pub(crate) struct Sockets(pub(crate) Arc<Script>);
 
 /// What is in a set: handle, token and interest. What closes is no longer in it.
 pub(crate) struct Set(Vec<(Weak<Thing>, u64, Interest)>);
-
-/// A message that came, and what is told of it.
-#[derive(Clone)]
-pub(crate) struct Message {
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) told: usize,
-    pub(crate) truncated: bool,
-    pub(crate) source: Option<SocketAddr>,
-}
-
-/// What a wait says: events, and how many it claims there are.
-pub(crate) struct Woken {
-    pub(crate) ready: Vec<Ready>,
-    pub(crate) told: usize,
-}
-
-/// Tokens from here on count the handles of a set, for a script that cannot know the true ones.
-pub(crate) const PLACE: u64 = 1 << 60;
-
-/// What an honest system has received.
-pub(crate) const PAYLOAD: &[u8] = b"hello";
-
-/// The address of an honest system's sockets.
-pub(crate) fn own(family: Family) -> SocketAddr {
-    match family {
-        Family::V4 => ([10, 0, 0, 1], 80).into(),
-        Family::V6 => ([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1], 80).into(),
-    }
-}
-
-/// The address of whoever an honest system speaks with.
-pub(crate) fn peer(family: Family) -> SocketAddr {
-    match family {
-        Family::V4 => ([10, 0, 0, 2], 8080).into(),
-        Family::V6 => ([0x2001, 0xdb8, 0, 0, 0, 0, 0, 2], 8080).into(),
-    }
-}
-
-/// Write into the spans as much as fits.
-pub(crate) fn scatter(mut bytes: &[u8], into: &[Span<'_>]) {
-    for span in into {
-        span.copy_from(bytes);
-        bytes = &bytes[bytes.len().min(span.len())..];
-    }
-}
-
-/// What stands in the spans, for the transcript.
-pub(crate) fn gather(from: &[Span<'_>]) -> String {
-    let mut all = Vec::new();
-    for span in from {
-        let mut bytes = vec![0; span.len()];
-        span.copy_to(&mut bytes);
-        all.extend(bytes);
-    }
-    all.escape_ascii().to_string()
-}
 
 impl Kernel for Sockets {
     type Handle = Handle;
@@ -98,11 +43,7 @@ impl Kernel for Sockets {
             .ask("listen", format_args!(" {socket} {backlog}"), || ())
     }
 
-    fn accept(
-        &self,
-        socket: &Handle,
-        nonblocking: bool,
-    ) -> Result<(Handle, SocketAddr), Errno> {
+    fn accept(&self, socket: &Handle, nonblocking: bool) -> Result<(Handle, SocketAddr), Errno> {
         let how = if nonblocking { " nonblocking" } else { "" };
         let family = socket.0.family;
         let from = self
@@ -117,9 +58,8 @@ impl Kernel for Sockets {
     }
 
     fn local(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
-        self.0.ask("local", format_args!(" {socket}"), || {
-            own(socket.0.family)
-        })
+        self.0
+            .ask("local", format_args!(" {socket}"), || own(socket.0.family))
     }
 
     fn remote(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
@@ -128,12 +68,7 @@ impl Kernel for Sockets {
         })
     }
 
-    fn receive(
-        &self,
-        socket: &Handle,
-        into: &[Span<'_>],
-        how: Receive,
-    ) -> Result<Received, Errno> {
+    fn receive(&self, socket: &Handle, into: &[Span<'_>], how: Receive) -> Result<Received, Errno> {
         let room = total(into);
         let came = self.0.ask(
             "receive",
@@ -212,12 +147,7 @@ impl Kernel for Sockets {
             })
     }
 
-    fn set_limit(
-        &self,
-        socket: &Handle,
-        limit: Limit,
-        to: Option<Duration>,
-    ) -> Result<(), Errno> {
+    fn set_limit(&self, socket: &Handle, limit: Limit, to: Option<Duration>) -> Result<(), Errno> {
         self.0.ask(
             "set_limit",
             format_args!(" {socket} {limit:?} {to:?}"),
@@ -328,18 +258,16 @@ impl Kernel for Sockets {
         ready: &mut [Ready],
         timeout: Option<Duration>,
     ) -> Result<usize, Errno> {
-        let mut woken = self
-            .0
-            .ask("wait", format_args!(" {timeout:?}"), || {
-                let ready = poller.ready(&self.0);
-                if ready.is_empty() {
-                    self.0.sleep(timeout);
-                }
-                Woken {
-                    told: ready.len(),
-                    ready,
-                }
-            })?;
+        let mut woken = self.0.ask("wait", format_args!(" {timeout:?}"), || {
+            let ready = poller.ready(&self.0);
+            if ready.is_empty() {
+                self.0.sleep(timeout);
+            }
+            Woken {
+                told: ready.len(),
+                ready,
+            }
+        })?;
         poller.put_tokens(&mut woken.ready);
         for (slot, found) in ready.iter_mut().zip(woken.ready) {
             *slot = found;
@@ -361,7 +289,8 @@ impl Kernel for Sockets {
     }
 
     fn random(&self, into: Span<'_>) -> Result<(), Errno> {
-        self.0.ask("random", format_args!(" {}", into.len()), || ())?;
+        self.0
+            .ask("random", format_args!(" {}", into.len()), || ())?;
         into.copy_from(&vec![b'R'; into.len()]);
         Ok(())
     }
@@ -417,7 +346,12 @@ struct Letters(Interest);
 impl fmt::Display for Letters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (read, write) = (self.0.read, self.0.write);
-        write!(f, " {}{}", if read { "r" } else { "" }, if write { "w" } else { "" })
+        write!(
+            f,
+            " {}{}",
+            if read { "r" } else { "" },
+            if write { "w" } else { "" }
+        )
     }
 }
 

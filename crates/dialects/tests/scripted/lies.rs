@@ -8,7 +8,7 @@ use iwasm_abi::Errno;
 use iwasm_net::{Readiness, Ready};
 use iwasm_wasi::{Entry, FileFlags, FileKind, Stat};
 
-use crate::kernel::{Message, PLACE, Woken};
+use crate::traffic::{Message, PLACE, Woken};
 
 /// A sequence of numbers that looks random and is the same for the same seed (SplitMix64).
 pub(crate) struct Dice(pub(crate) u64);
@@ -98,7 +98,7 @@ lies! {
     u32: |dice| u32::try_from(dice.throw() >> 32).expect("half of the bits");
     u64: |dice| dice.throw() >> dice.below(64);
     usize: |dice| size(dice);
-    Option<u32>: |dice| (dice.below(2) == 0).then(|| u32::MAX);
+    Option<u32>: |dice| (dice.below(2) == 0).then_some(u32::MAX);
     Option<Duration>: |dice| (dice.below(3) > 0).then(|| dice.pick(&[Duration::ZERO, Duration::MAX]));
     SocketAddr: |dice| SocketAddr::new(address(dice), 80);
     Vec<IpAddr>: |dice| {

@@ -6,14 +6,15 @@
 mod disk;
 mod guest;
 mod kernel;
-mod lies;
 mod liars;
+mod lies;
+mod policy;
 mod poll;
 mod pollsets;
-mod policy;
 mod properties;
 mod proxy;
 mod row;
 mod rows;
 mod script;
 mod senders;
+mod traffic;

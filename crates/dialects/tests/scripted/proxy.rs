@@ -50,12 +50,18 @@ fn each_import_writes_exactly_its_bytes_and_asks_the_system_exactly_this() {
         assert_eq!(guest.call(name, args), row.answer, "{name} {args:?}");
         assert_eq!(guest.script.transcript(), row.asked, "{name} {args:?}");
         let (found, wanted) = (&guest.memory, &row.memory_after());
-        assert!(found == wanted, "{name} {args:?}: {}", difference(found, wanted));
+        assert!(
+            found == wanted,
+            "{name} {args:?}: {}",
+            difference(found, wanted)
+        );
     }
 }
 
 fn difference(found: &[u8], wanted: &[u8]) -> String {
-    let differing = (0..).zip(found.iter().zip(wanted)).filter(|(_, (a, b))| a != b);
+    let differing = (0..)
+        .zip(found.iter().zip(wanted))
+        .filter(|(_, (a, b))| a != b);
     differing
         .map(|(at, (found, wanted))| format!("[{at:#x}] {found:#x} not {wanted:#x} "))
         .collect()
@@ -139,7 +145,11 @@ fn a_right_that_was_given_up_cannot_be_taken_back() {
 #[test]
 fn either_of_two_rights_is_enough_to_tell_a_position() {
     use iwasm_abi::p1::rights::{FD_SEEK, FD_TELL};
-    for (given_up, refused) in [(FD_SEEK, false), (FD_TELL, false), (FD_SEEK | FD_TELL, true)] {
+    for (given_up, refused) in [
+        (FD_SEEK, false),
+        (FD_TELL, false),
+        (FD_SEEK | FD_TELL, true),
+    ] {
         let mut guest = Guest::default();
         give_up(&mut guest, FILE, given_up);
         let answer = guest.call("fd_tell", &[FILE, 0]);
@@ -170,7 +180,10 @@ fn an_interrupted_question_is_asked_again_until_it_is_answered() {
 
 /// The questions, without those that only come again because a later one of the same handler was interrupted.
 fn squeezed<T: AsRef<str>>(asked: Vec<T>, waits: &str) -> Vec<String> {
-    let mut words: Vec<String> = asked.iter().map(|words| words.as_ref().to_owned()).collect();
+    let mut words: Vec<String> = asked
+        .iter()
+        .map(|words| words.as_ref().to_owned())
+        .collect();
     let mut seen = BTreeSet::new();
     words.retain(|words| is(words, waits) || seen.insert(words.clone()));
     words
@@ -191,10 +204,17 @@ fn a_call_that_is_interrupted_because_the_guest_ends_writes_nothing() {
         guest.script.once(waits, move || {
             process.net.stop.raise();
         });
-        assert_eq!(guest.call(name, args), Err(Fail::Stopped), "{name} {args:?}");
+        assert_eq!(
+            guest.call(name, args),
+            Err(Fail::Stopped),
+            "{name} {args:?}"
+        );
         assert!(guest.memory == row.memory_before(), "{name} {args:?} wrote");
         let asked = guest.script.transcript();
-        assert!(asked.last().is_some_and(|last| is(last, waits)), "{asked:?}");
+        assert!(
+            asked.last().is_some_and(|last| is(last, waits)),
+            "{asked:?}"
+        );
         assert_eq!(asked.iter().filter(|words| is(words, waits)).count(), 1);
     }
 }
@@ -205,11 +225,35 @@ fn a_guest_that_is_ended_begins_no_call_that_can_block() {
         let Some(waits) = row.waits else { continue };
         let mut guest = row.guest();
         guest.process.net.stop.raise();
-        assert_eq!(guest.call(row.name, &row.args), Err(Fail::Stopped), "{}", row.name);
+        assert_eq!(
+            guest.call(row.name, &row.args),
+            Err(Fail::Stopped),
+            "{}",
+            row.name
+        );
         let asked = guest.script.transcript();
         assert!(!asked.iter().any(|words| is(words, waits)), "{asked:?}");
         assert!(guest.memory == row.memory_before(), "{}", row.name);
     }
+}
+
+#[test]
+fn a_guest_that_asks_for_much_randomness_can_be_ended_in_between() {
+    let mut guest = Guest::default();
+    guest.memory = vec![b'?'; 3 << 20];
+    guest.does("random_get", &[1, 5 << 19]);
+    let pieces = ["random 1048576", "random 1048576", "random 524288"];
+    assert_eq!(guest.script.transcript(), pieces);
+    assert_eq!(guest.memory[0], b'?');
+    assert!(guest.memory[1..=5 << 19].iter().all(|&byte| byte == b'R'));
+
+    let process = Arc::clone(&guest.process);
+    guest.script.once("random", move || {
+        process.net.stop.raise();
+    });
+    let answer = guest.call("random_get", &[0, 3 << 20]);
+    assert_eq!(answer, Err(Fail::Stopped));
+    assert_eq!(guest.script.transcript(), ["random 1048576"]);
 }
 
 #[test]
@@ -246,7 +290,11 @@ fn the_first_module_name_has_the_same_functions_but_for_four_of_another_layout()
 fn no_two_bindings_have_one_module_name_and_type() {
     let mut seen = BTreeSet::new();
     for binding in REGISTRY.bindings() {
-        let key = (binding.module, binding.import.name, binding.import.to_string());
+        let key = (
+            binding.module,
+            binding.import.name,
+            binding.import.to_string(),
+        );
         assert_eq!(binding.function.params(), binding.import.params, "{key:?}");
         assert!(seen.insert(key), "{}", binding.import.name);
     }

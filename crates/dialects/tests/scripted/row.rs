@@ -1,5 +1,8 @@
 //! A row of the table of calls: what one call of an import is given, does and answers.
 
+use std::iter;
+use std::ops::Range;
+
 use iwasm_abi::Errno;
 use iwasm_net::Fail;
 
@@ -177,16 +180,17 @@ impl Pointer {
     }
 
     /// Where the call may write, given its arguments and the memory that it found.
-    pub(crate) fn may_write(self, args: &[u64], memory: &[u8]) -> Vec<std::ops::Range<usize>> {
-        let word = |argument: usize| usize::try_from(args[argument] & 0xffff_ffff).expect("32 bits");
+    pub(crate) fn may_write(self, args: &[u64], memory: &[u8]) -> Vec<Range<usize>> {
+        let word =
+            |argument: usize| usize::try_from(args[argument] & 0xffff_ffff).expect("32 bits");
         match self {
             Self::Writes(argument, size) => {
                 let at = word(argument);
-                vec![at..at + size]
+                iter::once(at..at + size).collect()
             }
             Self::Fills(argument, units, size) => {
                 let at = word(argument);
-                vec![at..at.saturating_add(word(units).saturating_mul(size))]
+                iter::once(at..at.saturating_add(word(units).saturating_mul(size))).collect()
             }
             Self::Scatters(argument, units) => {
                 let array = memory.get(word(argument)..).unwrap_or_default();

@@ -10,7 +10,15 @@ use crate::row::Pointer::{Fills, Gathers, Scatters};
 use crate::row::{Row, row};
 
 pub(super) fn rows() -> Vec<Row> {
-    [numbers(), facts(), reads(), writes(), positions(), preopens()].concat()
+    [
+        numbers(),
+        facts(),
+        reads(),
+        writes(),
+        positions(),
+        preopens(),
+    ]
+    .concat()
 }
 
 fn numbers() -> Vec<Row> {

@@ -6,7 +6,15 @@ use crate::guest::{ADDR, DIR, FILE, MORE, OUT, SIZE, TCP4, TCP6, UDP4, UDP6, ip}
 use crate::row::{Row, row};
 
 pub(super) fn rows() -> Vec<Row> {
-    [flags(), flags_of_one_kind(), numbers(), hops(), waits(), multicast()].concat()
+    [
+        flags(),
+        flags_of_one_kind(),
+        numbers(),
+        hops(),
+        waits(),
+        multicast(),
+    ]
+    .concat()
 }
 
 fn on_socket(row: Row) -> Row {
@@ -123,13 +131,16 @@ fn multicast() -> Vec<Row> {
             .wrong(UDP4, Errno::Noprotoopt),
         on_socket(row("sock_set_ip_multicast_loop", &[UDP4, 0, 1]))
             .asked(&["set_flag udp4 MulticastLoopV4 true"]),
-        member("sock_set_ip_add_membership", UDP4, interface, "224.0.0.251").asked(&[
-            "join udp4 V4 { group: 224.0.0.251, interface: 10.0.0.1 }",
-        ]),
+        member("sock_set_ip_add_membership", UDP4, interface, "224.0.0.251")
+            .asked(&["join udp4 V4 { group: 224.0.0.251, interface: 10.0.0.1 }"]),
         member("sock_set_ip_add_membership", UDP6, 3, "ff02::fb")
             .asked(&["join udp6 V6 { group: ff02::fb, interface: 3 }"]),
-        member("sock_set_ip_drop_membership", UDP4, interface, "224.0.0.251").asked(&[
-            "leave udp4 V4 { group: 224.0.0.251, interface: 10.0.0.1 }",
-        ]),
+        member(
+            "sock_set_ip_drop_membership",
+            UDP4,
+            interface,
+            "224.0.0.251",
+        )
+        .asked(&["leave udp4 V4 { group: 224.0.0.251, interface: 10.0.0.1 }"]),
     ]
 }

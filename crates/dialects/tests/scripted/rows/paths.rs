@@ -81,12 +81,16 @@ fn two_names() -> Vec<Row> {
 
 fn links() -> Vec<Row> {
     let read = |room: u64| {
-        below(row("path_readlink", &[DIR, TEXT, 3, ROOM, room, SIZE]), 0, 1)
-            .points(Fills(3, 4, 1))
-            .writes(5, 4)
-            .rights(rights::PATH_READLINK)
-            .asked(&["read_link dir `a/b`"])
-            .waits("read_link")
+        below(
+            row("path_readlink", &[DIR, TEXT, 3, ROOM, room, SIZE]),
+            0,
+            1,
+        )
+        .points(Fills(3, 4, 1))
+        .writes(5, 4)
+        .rights(rights::PATH_READLINK)
+        .asked(&["read_link dir `a/b`"])
+        .waits("read_link")
     };
     vec![
         below(row("path_symlink", &[TEXT2, 1, DIR, TEXT, 3]), 2, 3)

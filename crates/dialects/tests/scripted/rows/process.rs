@@ -55,7 +55,7 @@ fn clocks() -> Vec<Row> {
             .wrote(DATA, b"RRRRR")
             .asked(&["random 5"])
             .waits("random"),
-        row("random_get", &[DATA, 0]),
+        row("random_get", &[DATA, 0]).points(Fills(0, 1, 1)),
     ]
 }
 

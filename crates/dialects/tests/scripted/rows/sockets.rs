@@ -148,15 +148,18 @@ fn lookups() -> Vec<Row> {
     let any = [0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 1, 0, 0, 0];
     let streams_over_v4 = [1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0];
     let resolve = |capacity: u64, hints: &[u8], name: &[u8]| {
-        row("sock_addr_resolve", &[TEXT, TEXT2, DATA, ROOM, capacity, SIZE])
-            .reads(0, 1)
-            .reads(1, 1)
-            .reads(2, 12)
-            .points(Fills(3, 4, 28))
-            .writes(5, 4)
-            .given(TEXT, name)
-            .given(TEXT2, b"http\0")
-            .given(DATA, hints)
+        row(
+            "sock_addr_resolve",
+            &[TEXT, TEXT2, DATA, ROOM, capacity, SIZE],
+        )
+        .reads(0, 1)
+        .reads(1, 1)
+        .reads(2, 12)
+        .points(Fills(3, 4, 28))
+        .writes(5, 4)
+        .given(TEXT, name)
+        .given(TEXT2, b"http\0")
+        .given(DATA, hints)
     };
     let info = |row: Row, entry: u64, text: &str, kind: u8| {
         row.wrote(ROOM + 28 * entry, &addr(text))
