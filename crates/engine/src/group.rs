@@ -17,9 +17,16 @@ use crate::link::Host;
 use crate::outcome::End;
 use crate::{Engine, Limits, Outcome};
 
+/// How long the end of a guest waits for its last threads. A thread that waits at an address in a large memory can take
+/// longer to find; it is still woken and ended, but nobody waits for that.
+const PATIENCE: Duration = Duration::from_millis(40);
+
 /// A table lives in the host's memory, in each thread anew: it may not grow as a guest likes. Programs have a table entry
 /// for each function whose address they take.
 const MOST_ELEMENTS: usize = 1 << 20;
+
+/// Compilers make one table, or a few.
+const MOST_TABLES: usize = 8;
 
 /// The threads of one guest, and what they share.
 pub(crate) struct Group<F: Files> {
@@ -72,7 +79,9 @@ impl<F: Files> Group<F> {
 
     /// A store for one thread.
     pub(crate) fn store(self: &Arc<Self>) -> Store<Host<F>> {
-        let mut limits = StoreLimitsBuilder::new().table_elements(MOST_ELEMENTS);
+        let mut limits = StoreLimitsBuilder::new()
+            .table_elements(MOST_ELEMENTS)
+            .tables(MOST_TABLES);
         if let Some(bytes) = self.limits.max_memory {
             limits = limits.memory_size(usize::try_from(bytes).unwrap_or(usize::MAX));
         }
@@ -115,7 +124,12 @@ impl<F: Files> Group<F> {
             return Err(error);
         }
         let outcome = self.wait(deadline);
-        self.reap();
+        if !self.reap(Some(Instant::now() + PATIENCE)) {
+            let group = Arc::clone(self);
+            std::thread::Builder::new()
+                .name("guest-reaper".to_owned())
+                .spawn(move || group.reap(None))?;
+        }
         self.process.table.clear();
         Ok(outcome)
     }
@@ -167,15 +181,18 @@ impl<F: Files> Group<F> {
         }
     }
 
-    /// Interrupt what is left until nothing is.
-    fn reap(&self) {
+    /// Interrupt what is left until nothing is, or until the time is over. True if nothing is.
+    fn reap(&self, until: Option<Instant>) -> bool {
         let mut pause = Duration::from_micros(50);
         let mut sweep = self.memory.as_ref().map(Sweep::new);
         loop {
             self.engine.wasmtime().increment_epoch();
             let state = self.lock();
             if state.threads.is_empty() {
-                return;
+                return true;
+            }
+            if until.is_some_and(|until| until <= Instant::now()) {
+                return false;
             }
             for thread in state.threads.values().flatten() {
                 // A listed thread has not ended: it takes itself off the list, under this lock, before it does.

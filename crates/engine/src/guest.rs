@@ -88,7 +88,10 @@ impl<F: Files> Guest<F> {
         Handle::new(&self.group)
     }
 
-    /// Run its main function: `_start`, or a `main` that takes nothing. Returns when all of its threads are gone.
+    /// Run its main function: `_start`, or a `main` that takes nothing.
+    ///
+    /// Returns when all of its threads are gone. One exception: a thread that waits at an address (`memory.atomic.wait`)
+    /// in a memory of many megabytes is searched for, and may be found and ended only after this returns.
     pub fn run(self) -> Result<Outcome, Error> {
         let module = self.pre.module();
         let Some(main) = MAIN.iter().find(|name| takes_nothing(module, name)) else {

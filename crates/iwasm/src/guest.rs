@@ -30,6 +30,9 @@ impl Guest {
     }
 
     /// Run its main function, to the end of all of its threads.
+    ///
+    /// One exception: a thread that waits at an address (`memory.atomic.wait`) in a memory of many megabytes is searched
+    /// for, and may be found and ended only after this returns.
     pub fn run(self) -> Result<Outcome, Error> {
         self.0.run()
     }

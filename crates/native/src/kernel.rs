@@ -171,7 +171,6 @@ impl Kernel for Linux {
     }
 
     #[inline]
-
     fn readable(&self, handle: &Handle) -> Result<u64, Errno> {
         poll::readable(handle.as_fd())
     }

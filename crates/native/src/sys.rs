@@ -114,7 +114,6 @@ pub(crate) fn receive(
 }
 
 #[inline]
-
 fn receive_one(
     socket: BorrowedFd<'_>,
     into: Span<'_>,
@@ -149,7 +148,6 @@ fn receive_one(
 }
 
 #[inline]
-
 fn receive_message(
     socket: BorrowedFd<'_>,
     into: &[Span<'_>],

@@ -1,5 +1,10 @@
 //! Names, services, clocks and limits: what the host says of itself.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a test stands outside of the seam"
+)]
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
 mod common;

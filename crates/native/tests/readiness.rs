@@ -1,5 +1,10 @@
 //! What a handle is ready for is the same by one question as in a kept set.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a test stands outside of the seam"
+)]
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
 mod common;

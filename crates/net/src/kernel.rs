@@ -192,7 +192,7 @@ pub struct Receive {
     pub wait_all: bool,
     /// The caller wants to know the sender.
     pub source: bool,
-    /// The caller wants to know whether a message was cut off.
+    /// The caller wants to know whether a message was cut off. Never asked of a stream, which has no messages.
     pub truncation: bool,
 }
 

@@ -22,8 +22,10 @@ impl<K: Kernel> Caller<'_, K> {
         how: Receive,
     ) -> Result<Received, Fail> {
         let judged = socket.judges_senders();
+        let messages = socket.kind() == Kind::Datagram;
         let how = Receive {
-            source: (how.source && socket.kind() == Kind::Datagram) || judged,
+            source: (how.source && messages) || judged,
+            truncation: how.truncation && messages,
             ..how
         };
         loop {

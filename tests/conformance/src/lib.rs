@@ -3,6 +3,11 @@
 //! The list is the only place that names behaviours: the harness reads the names from the
 //! sources, and runs each natively, where the kernel is the judge, and as a guest.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a test stands outside of the seam"
+)]
 #![forbid(unsafe_code)]
 
 mod child;

@@ -2,6 +2,12 @@
 //!
 //! `IWASM_BIN` names the runtime to test; without it, the one beside this test is taken.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a test stands outside of the seam"
+)]
+
 use std::collections::{BTreeSet, HashMap};
 use std::env;
 use std::fs;

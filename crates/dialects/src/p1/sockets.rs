@@ -5,7 +5,7 @@
 
 use iwasm_abi::p1::{self as abi, fdflags, riflags, roflags, sdflags};
 use iwasm_abi::{Errno, wamr::rights};
-use iwasm_net::{Fail, Kind, Receive, Shutdown, Socket};
+use iwasm_net::{Fail, Receive, Shutdown, Socket};
 use iwasm_wasi::{Descriptor, Files};
 
 use super::{counted, decode};
@@ -53,7 +53,7 @@ fn sock_recv<F: Files>(
 ) -> Result<(), Fail> {
     let descriptor = call.process.table.get(fd)?;
     let socket = socket(&descriptor, rights::SOCK_RECV)?;
-    let how = receive(riflags, socket.kind())?;
+    let how = receive(riflags)?;
     let size = call.memory.reserve::<4>(size)?;
     let flags = call.memory.reserve::<2>(roflags)?;
     let net = call.net();
@@ -103,14 +103,14 @@ fn socket<F: Files>(descriptor: &Descriptor<F>, rights: u64) -> Result<&Socket<F
     Ok(socket)
 }
 
-/// `riflags`. Only messages can be cut off, and only for them the system is asked whether they were.
-fn receive(flags: u32, kind: Kind) -> Result<Receive, Errno> {
+/// `riflags`.
+fn receive(flags: u32) -> Result<Receive, Errno> {
     let flags = decode::flags(flags, riflags::ALL)?;
     Ok(Receive {
         peek: flags & riflags::RECV_PEEK != 0,
         wait_all: flags & riflags::RECV_WAITALL != 0,
         source: false,
-        truncation: kind == Kind::Datagram,
+        truncation: true,
     })
 }
 
@@ -143,17 +143,16 @@ mod tests {
     }
 
     #[test]
-    fn flags_of_a_receive_are_read_and_only_messages_can_be_truncated() {
-        for (flags, kind, peek, wait_all, truncation) in [
-            (0, Kind::Stream, false, false, false),
-            (1, Kind::Stream, true, false, false),
-            (2, Kind::Stream, false, true, false),
-            (3, Kind::Datagram, true, true, true),
+    fn flags_of_a_receive_are_read_bit_by_bit() {
+        for (flags, peek, wait_all) in [
+            (0, false, false),
+            (1, true, false),
+            (2, false, true),
+            (3, true, true),
         ] {
-            let how = receive(flags, kind).unwrap();
-            let read = (how.peek, how.wait_all, how.truncation);
-            assert_eq!(read, (peek, wait_all, truncation), "{flags} {kind:?}");
+            let how = receive(flags).unwrap();
+            assert_eq!((how.peek, how.wait_all), (peek, wait_all), "{flags}");
         }
-        assert_eq!(receive(4, Kind::Stream), Err(Errno::Inval));
+        assert_eq!(receive(4), Err(Errno::Inval));
     }
 }

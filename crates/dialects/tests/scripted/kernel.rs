@@ -20,7 +20,9 @@ use crate::traffic::{Message, PAYLOAD, PLACE, Woken, gather, own, peer, scatter}
 pub(crate) struct Sockets(pub(crate) Arc<Script>);
 
 /// What is in a set: handle, token and interest. What closes is no longer in it.
-pub(crate) struct Set(Vec<(Weak<Thing>, u64, Interest)>);
+pub(crate) struct Set(Vec<Held>);
+
+type Held = (Weak<Thing>, u64, Interest);
 
 impl Kernel for Sockets {
     type Handle = Handle;
@@ -241,8 +243,11 @@ impl Kernel for Sockets {
             format_args!(" {handle}{}", Letters(interest)),
             || (),
         )?;
-        poller.forget(handle);
-        poller.0.push((Arc::downgrade(&handle.0), token, interest));
+        let new = (Arc::downgrade(&handle.0), token, interest);
+        match poller.0.iter_mut().find(|held| is(held, handle)) {
+            Some(held) => *held = new,
+            None => poller.0.push(new),
+        }
         Ok(())
     }
 
@@ -311,10 +316,13 @@ fn named(group: Group) -> IpAddr {
     }
 }
 
+fn is(held: &Held, handle: &Handle) -> bool {
+    std::ptr::eq(held.0.as_ptr(), Arc::as_ptr(&handle.0))
+}
+
 impl Set {
     fn forget(&mut self, handle: &Handle) {
-        self.0
-            .retain(|(held, ..)| !std::ptr::eq(held.as_ptr(), Arc::as_ptr(&handle.0)));
+        self.0.retain(|held| !is(held, handle));
     }
 
     fn ready(&self, script: &Script) -> Vec<Ready> {
