@@ -7,11 +7,12 @@ mod handler;
 mod p1;
 mod registry;
 mod threads;
+mod transfer;
 mod wamr;
 
 pub use call::{Call, Thread};
 pub use handler::{Answer, Args, Function, Handler, Value};
-pub use registry::{Binding, Nearest, Registry};
+pub use registry::{Binding, Nearest, Registry, Row, Visitor, visit};
 
 /// The contract that an import was bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -21,12 +21,12 @@ mod sockets;
 mod storage;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Fail, Span, memory};
+use iwasm_net::Fail;
 use iwasm_wasi::{Descriptor, Directory, Files, Process};
 
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     args::register(rows);
     clocks::register(rows);
     fds::register(rows);
@@ -56,27 +56,4 @@ fn directory<F: Files>(descriptor: &Descriptor<F>, rights: u64) -> Result<&Direc
     let directory = descriptor.as_directory()?;
     descriptor.demand(rights)?;
     Ok(directory)
-}
-
-/// How many bytes went through the spans, as the guest reads it. More than they hold is no true answer: EIO.
-fn counted(len: usize, through: &[Span<'_>]) -> Result<[u8; 4], Errno> {
-    if len > memory::total(through) {
-        return Err(Errno::Io);
-    }
-    u32::try_from(len)
-        .map(u32::to_le_bytes)
-        .map_err(|_| Errno::Io)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_count_of_more_bytes_than_there_was_room_for_is_not_believed() {
-        let (mut some, mut more) = ([0; 3], [0; 4]);
-        let spans = [Span::of(&mut some), Span::of(&mut more)];
-        assert_eq!(counted(7, &spans), Ok([7, 0, 0, 0]));
-        assert_eq!(counted(8, &spans), Err(Errno::Io));
-    }
 }

@@ -1,5 +1,6 @@
 //! The one table of imports: told apart by module, name and function type, whatever the dialect.
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use iwasm_abi::{Import, ValType};
@@ -37,40 +38,25 @@ pub struct Nearest {
 impl<F: Files> Default for Registry<F> {
     fn default() -> Self {
         let mut registry = Self {
-            bindings: Vec::with_capacity(160),
+            bindings: Vec::with_capacity(200),
         };
-        p1::register(&mut Rows::new(&mut registry, Dialect::P1));
-        wamr::register(&mut Rows::new(&mut registry, Dialect::Wamr));
-        registry.alias_first_names();
-        threads::register(&mut Rows::new(&mut registry, Dialect::Threads));
+        visit(&mut registry);
         registry
     }
 }
 
-impl<F: Files> Registry<F> {
-    /// WASI's first module name, which WAMR offers the same functions under. Four of them had another layout in those
-    /// days, and are left out: a guest that needs them is told so when it is linked.
-    fn alias_first_names(&mut self) {
-        const OTHERWISE: [&str; 4] = [
-            "fd_filestat_get",
-            "fd_seek",
-            "path_filestat_get",
-            "poll_oneoff",
-        ];
-        let same = self
-            .bindings
-            .iter()
-            .filter(|row| !OTHERWISE.contains(&row.import.name));
-        let aliases: Vec<_> = same
-            .map(|row| Binding {
-                module: iwasm_abi::wamr::ALIAS_MODULE,
-                function: Arc::clone(&row.function),
-                ..*row
-            })
-            .collect();
-        self.bindings.extend(aliases);
+impl<F: Files> Visitor<F> for Registry<F> {
+    fn row<Params: 'static, H: Handler<F, Params>>(&mut self, row: Row, handler: H) {
+        self.bindings.push(Binding {
+            import: row.import,
+            module: row.module,
+            dialect: row.dialect,
+            function: Arc::new(Erased::<H, Params>::new(handler)),
+        });
     }
+}
 
+impl<F: Files> Registry<F> {
     /// All rows.
     pub fn bindings(&self) -> &[Binding<F>] {
         &self.bindings
@@ -116,15 +102,45 @@ impl<F: Files> Registry<F> {
     }
 }
 
-/// Where a dialect writes its rows.
-pub(crate) struct Rows<'a, F: Files> {
-    registry: &'a mut Registry<F>,
-    dialect: Dialect,
+/// One import, without what serves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The import.
+    pub import: &'static Import,
+    /// The module that it stands in here, where it differs from the import's own.
+    pub module: &'static str,
+    /// The contract that it belongs to.
+    pub dialect: Dialect,
 }
 
-impl<'a, F: Files> Rows<'a, F> {
-    fn new(registry: &'a mut Registry<F>, dialect: Dialect) -> Self {
-        Self { registry, dialect }
+/// Who goes through the rows, and meets each handler with its own type: an engine, which so makes one piece of code of
+/// the guest's call and the handler.
+pub trait Visitor<F: Files> {
+    /// One row and what serves it.
+    fn row<Params: 'static, H: Handler<F, Params>>(&mut self, row: Row, handler: H);
+}
+
+/// Go through all rows.
+pub fn visit<F: Files>(visitor: &mut impl Visitor<F>) {
+    p1::register(&mut Rows::new(visitor, Dialect::P1));
+    wamr::register(&mut Rows::new(visitor, Dialect::Wamr));
+    threads::register(&mut Rows::new(visitor, Dialect::Threads));
+}
+
+/// Where a dialect writes its rows.
+pub(crate) struct Rows<'a, F: Files, V: Visitor<F>> {
+    visitor: &'a mut V,
+    dialect: Dialect,
+    of: PhantomData<fn(F)>,
+}
+
+impl<'a, F: Files, V: Visitor<F>> Rows<'a, F, V> {
+    fn new(visitor: &'a mut V, dialect: Dialect) -> Self {
+        Self {
+            visitor,
+            dialect,
+            of: PhantomData,
+        }
     }
 
     /// Serve the import with this function.
@@ -134,13 +150,29 @@ impl<'a, F: Files> Rows<'a, F> {
         handler: H,
     ) {
         debug_assert_eq!(H::PARAMS, import.params, "the handler of {}", import.name);
-        self.registry.bindings.push(Binding {
+        let row = Row {
             import,
             module: import.module,
             dialect: self.dialect,
-            function: Arc::new(Erased::<H, Params>::new(handler)),
-        });
+        };
+        self.visitor.row(row, handler);
+        if has_first_name(import) {
+            let module = iwasm_abi::wamr::ALIAS_MODULE;
+            self.visitor.row(Row { module, ..row }, handler);
+        }
     }
+}
+
+/// Is the import the same under WASI's first module name, where WAMR offers it too? Four of WASIp1's had another layout
+/// in those days, and are left out: a guest that needs them is told so when it is linked.
+fn has_first_name(import: &Import) -> bool {
+    const OTHERWISE: [&str; 4] = [
+        "fd_filestat_get",
+        "fd_seek",
+        "path_filestat_get",
+        "poll_oneoff",
+    ];
+    import.module == iwasm_abi::p1::MODULE && !OTHERWISE.contains(&import.name)
 }
 
 /// How many letters must be changed, added or left out to make one name of the other (Levenshtein).

@@ -4,9 +4,9 @@ use iwasm_abi::threads as abi;
 use iwasm_wasi::Files;
 
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::THREAD_SPAWN, thread_spawn::<F>);
 }
 

@@ -8,16 +8,16 @@ mod options;
 use core::net::SocketAddr;
 
 use iwasm_abi::Errno;
-use iwasm_abi::p1::riflags;
 use iwasm_abi::wamr as abi;
 use iwasm_abi::wamr::rights;
-use iwasm_net::{Fail, Family, Kind, Memory, Receive, Slot};
+use iwasm_net::{Fail, Family, Kind, Memory, Slot};
 use iwasm_wasi::{Descriptor, Files};
 
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
+use crate::transfer::{counted, receive_flags};
 
-pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::SOCK_OPEN, sock_open::<F>);
     rows.bind(&abi::SOCK_BIND, sock_bind::<F>);
     rows.bind(&abi::SOCK_LISTEN, sock_listen::<F>);
@@ -119,7 +119,7 @@ fn sock_recv_from<F: Files>(
     let into = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let (received, source) = net.receive_from(socket, into, how)?;
     fill_addr(source_slot, &source);
-    len_slot.fill(len32(received.len)?.to_le_bytes());
+    len_slot.fill(counted(received.len, into)?);
     Ok(())
 }
 
@@ -143,19 +143,8 @@ fn sock_send_to<F: Files>(
     let net = call.net();
     let from = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let sent = net.send(socket, from, Some(to))?;
-    slot.fill(len32(sent)?.to_le_bytes());
+    slot.fill(counted(sent, from)?);
     Ok(())
-}
-
-fn receive_flags(flags: u32) -> Result<Receive, Errno> {
-    if flags & !u32::from(riflags::ALL) != 0 {
-        return Err(Errno::Inval);
-    }
-    Ok(Receive {
-        peek: flags & u32::from(riflags::RECV_PEEK) != 0,
-        wait_all: flags & u32::from(riflags::RECV_WAITALL) != 0,
-        ..Receive::default()
-    })
 }
 
 /// An address that the guest gives. A kind that is neither is EPROTONOSUPPORT, as WAMR answers.
@@ -167,9 +156,4 @@ fn read_addr(memory: Memory<'_>, at: u32) -> Result<SocketAddr, Errno> {
 fn fill_addr(slot: Slot<'_, { abi::addr::SIZE }>, addr: &SocketAddr) {
     let (bytes, used) = abi::addr::emit(addr);
     slot.fill_part(&bytes[..used]);
-}
-
-/// What a transfer moved. The system moves less than 2 GiB a call.
-fn len32(len: usize) -> Result<u32, Errno> {
-    u32::try_from(len).map_err(|_| Errno::Overflow)
 }

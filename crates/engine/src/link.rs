@@ -11,7 +11,7 @@ use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use iwasm_abi::ValType;
-use iwasm_dialects::{Binding, Call, Function, Nearest, Registry, Thread};
+use iwasm_dialects::{Call, Handler, Nearest, Registry, Row, Thread, Visitor};
 use iwasm_net::{Fail, Memory};
 use iwasm_wasi::{Files, Process};
 use wasmtime::{
@@ -85,16 +85,61 @@ pub fn add_to_linker<T: 'static, F: Files>(
     module: &Module,
     host: fn(&mut T) -> &mut Host<F>,
 ) -> Result<(), Error> {
-    let registry = Registry::<F>::default();
-    for import in module.imports() {
-        if let Some(binding) = find(&registry, &import) {
-            define(linker, binding, host).map_err(|cause| {
-                let name = import.name();
-                Error::new(ErrorKind::System, format!("cannot link `{name}`")).caused_by(cause)
-            })?;
+    let mut linking = Linking {
+        wanted: module.imports().filter_map(|import| key(&import)).collect(),
+        linker,
+        host,
+        done: Ok(()),
+    };
+    iwasm_dialects::visit(&mut linking);
+    linking.done
+}
+
+/// Goes through the registry and takes what the module wants.
+struct Linking<'a, T: 'static, F: Files> {
+    wanted: Vec<Key<'a>>,
+    linker: &'a mut Linker<T>,
+    host: fn(&mut T) -> &mut Host<F>,
+    done: Result<(), Error>,
+}
+
+/// What tells imports apart: module, name and function type.
+struct Key<'a> {
+    module: &'a str,
+    name: &'a str,
+    params: Vec<ValType>,
+    results: Vec<ValType>,
+}
+
+/// The import as the registry knows imports; none if it is of a type that no dialect has.
+fn key<'a>(import: &ImportType<'a>) -> Option<Key<'a>> {
+    let ty = import.ty();
+    let ty = ty.func()?;
+    Some(Key {
+        module: import.module(),
+        name: import.name(),
+        params: ty.params().map(|ty| plain(&ty)).collect::<Option<_>>()?,
+        results: ty.results().map(|ty| plain(&ty)).collect::<Option<_>>()?,
+    })
+}
+
+impl<T: 'static, F: Files> Visitor<F> for Linking<'_, T, F> {
+    fn row<Params: 'static, H: Handler<F, Params>>(&mut self, row: Row, handler: H) {
+        let wanted = self.wanted.iter().any(|key| {
+            key.module == row.module
+                && key.name == row.import.name
+                && key.params == row.import.params
+                && key.results == row.import.results
+        });
+        if !wanted || self.done.is_err() {
+            return;
         }
+        let linked = define::<T, F, Params, H>(self.linker, row, handler, self.host);
+        self.done = linked.map(drop).map_err(|cause| {
+            let name = row.import.name;
+            Error::new(ErrorKind::System, format!("cannot link `{name}`")).caused_by(cause)
+        });
     }
-    Ok(())
 }
 
 /// The first import that neither the linker nor anybody else has, as an error.
@@ -170,17 +215,6 @@ fn written(ty: &FuncType) -> String {
     }
 }
 
-fn find<'r, F: Files>(
-    registry: &'r Registry<F>,
-    import: &ImportType<'_>,
-) -> Option<&'r Binding<F>> {
-    let ty = import.ty();
-    let ty = ty.func()?;
-    let params: Vec<_> = ty.params().map(|ty| plain(&ty)).collect::<Option<_>>()?;
-    let results: Vec<_> = ty.results().map(|ty| plain(&ty)).collect::<Option<_>>()?;
-    registry.find(import.module(), import.name(), &params, &results)
-}
-
 fn plain(ty: &wasmtime::ValType) -> Option<ValType> {
     match ty {
         wasmtime::ValType::I32 => Some(ValType::I32),
@@ -192,12 +226,13 @@ fn plain(ty: &wasmtime::ValType) -> Option<ValType> {
 /// No function of any dialect takes more.
 const MOST_PARAMS: usize = 9;
 
-fn define<T: 'static, F: Files>(
+fn define<T: 'static, F: Files, Params: 'static, H: Handler<F, Params>>(
     linker: &mut Linker<T>,
-    binding: &Binding<F>,
+    row: Row,
+    handler: H,
     host: fn(&mut T) -> &mut Host<F>,
 ) -> wasmtime::Result<()> {
-    let import = binding.import;
+    let import = row.import;
     let of = |types: &[ValType]| -> Vec<_> {
         types
             .iter()
@@ -208,16 +243,15 @@ fn define<T: 'static, F: Files>(
             .collect()
     };
     let ty = FuncType::new(linker.engine(), of(import.params), of(import.results));
-    let function = Arc::clone(&binding.function);
-    let (params, answers) = (import.params, !import.results.is_empty());
+    let answers = !import.results.is_empty();
     assert!(
-        params.len() <= MOST_PARAMS,
+        H::PARAMS.len() <= MOST_PARAMS,
         "`{}` takes too much",
         import.name
     );
     let entry = move |mut caller: Caller<'_, T>, values: &mut [MaybeUninit<ValRaw>]| {
         let mut args = [0; MOST_PARAMS];
-        for ((arg, ty), value) in args.iter_mut().zip(params).zip(values.iter()) {
+        for ((arg, ty), value) in args.iter_mut().zip(H::PARAMS).zip(values.iter()) {
             // SAFETY: the engine passes as many values as the type has parameters, each of its parameter's type.
             let value = unsafe { value.assume_init_ref() };
             *arg = match ty {
@@ -228,9 +262,9 @@ fn define<T: 'static, F: Files>(
         let answer = enter(
             &mut caller,
             host,
-            &*function,
+            handler,
             import.name,
-            &args[..params.len()],
+            &args[..H::PARAMS.len()],
         )?;
         if answers && let Some(result) = values.first_mut() {
             result.write(ValRaw::u32(answer));
@@ -239,74 +273,67 @@ fn define<T: 'static, F: Files>(
     };
     // SAFETY: the closure reads what `ty` says it is given and writes what `ty` says it answers: every result in the
     // tables is one i32.
-    unsafe { linker.func_new_unchecked(binding.module, import.name, ty, entry)? };
+    unsafe { linker.func_new_unchecked(row.module, import.name, ty, entry)? };
     Ok(())
 }
 
 /// Lend the guest's memory to one call.
 #[inline]
-fn enter<T: 'static, F: Files>(
+fn enter<T: 'static, F: Files, Params, H: Handler<F, Params>>(
     caller: &mut Caller<'_, T>,
     host: fn(&mut T) -> &mut Host<F>,
-    function: &dyn Function<F>,
+    handler: H,
     name: &'static str,
     args: &[u64],
 ) -> wasmtime::Result<u32> {
-    let answer = match &host(caller.data_mut()).memory {
-        Lent::Private(memory) => {
-            let memory = *memory;
-            let (bytes, data) = memory.data_and_store_mut(&mut *caller);
-            let Host {
-                process, thread, ..
-            } = host(data);
-            let memory = Memory::exclusive(bytes);
-            function.call(
-                &mut Call {
-                    process,
-                    thread,
-                    memory,
-                    name,
-                },
-                args,
-            )
-        }
-        Lent::Shared(_) | Lent::None => {
-            let Host {
-                process,
-                thread,
-                memory,
-                ..
-            } = host(caller.data_mut());
-            let memory = match memory {
-                Lent::Shared(memory) => Memory::shared(memory.data()),
-                _ => Memory::exclusive(&mut []),
-            };
-            function.call(
-                &mut Call {
-                    process,
-                    thread,
-                    memory,
-                    name,
-                },
-                args,
-            )
-        }
-        Lent::Unknown => {
-            let found = match caller.get_export("memory") {
-                Some(Extern::Memory(memory)) => Lent::Private(memory),
-                Some(Extern::SharedMemory(memory)) => Lent::Shared(memory),
-                _ => Lent::None,
-            };
-            host(caller.data_mut()).memory = found;
-            return enter(caller, host, function, name, args);
-        }
+    let private = match &host(caller.data_mut()).memory {
+        Lent::Private(memory) => Some(*memory),
+        Lent::Shared(_) | Lent::None => None,
+        Lent::Unknown => find_memory(caller, host),
     };
+    let (bytes, data): (&mut [u8], &mut T) = match private {
+        Some(memory) => memory.data_and_store_mut(caller),
+        None => (&mut [], caller.data_mut()),
+    };
+    let Host {
+        process,
+        thread,
+        memory,
+        ..
+    } = host(data);
+    let memory = match memory {
+        Lent::Shared(shared) => Memory::shared(shared.data()),
+        _ => Memory::exclusive(bytes),
+    };
+    let mut call = Call {
+        process,
+        thread,
+        memory,
+        name,
+    };
+    let answer = handler.call(&mut call, args);
     answer.map_err(|fail| match fail {
         Fail::Exit(code) => End::Exit(code).into(),
         Fail::Abort(cause) => End::Abort(cause).into(),
         // An errno is an answer, so what is left is the guest's end.
         Fail::Stopped | Fail::Errno(_) => End::Stopped.into(),
     })
+}
+
+/// Find the memory that the instance exports, and remember it. It is answered if it is a private one.
+#[cold]
+fn find_memory<T: 'static, F: Files>(
+    caller: &mut Caller<'_, T>,
+    host: fn(&mut T) -> &mut Host<F>,
+) -> Option<wasmtime::Memory> {
+    let export = caller.get_export("memory");
+    let (found, private) = match export {
+        Some(Extern::Memory(memory)) => (Lent::Private(memory), Some(memory)),
+        Some(Extern::SharedMemory(memory)) => (Lent::Shared(memory), None),
+        _ => (Lent::None, None),
+    };
+    host(caller.data_mut()).memory = found;
+    private
 }
 
 /// What is like this import, of all that the registry has.

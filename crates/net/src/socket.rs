@@ -213,7 +213,8 @@ impl<'a, K: Kernel> Caller<'a, K> {
             _ => self.local(socket)?,
         };
         let at = self.permit::<TcpListen>(at)?.addr();
-        if socket.state.get() == State::Fresh {
+        // A bind has narrowed it already. What a failed connect leaves behind was never judged as a listener.
+        if !matches!(socket.state.get(), State::Bound | State::Listening) {
             self.narrow_wildcard(socket, at)?;
         }
         self.kernel().listen(&socket.handle, backlog)?;

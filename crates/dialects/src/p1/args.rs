@@ -5,9 +5,9 @@ use iwasm_net::Memory;
 use iwasm_wasi::Files;
 
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::ARGS_GET, args_get::<F>);
     rows.bind(&abi::ARGS_SIZES_GET, args_sizes_get::<F>);
     rows.bind(&abi::ENVIRON_GET, environ_get::<F>);

@@ -6,9 +6,9 @@ use iwasm_net::{Clock, Kernel};
 use iwasm_wasi::Files;
 
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::CLOCK_RES_GET, clock_res_get::<F>);
     rows.bind(&abi::CLOCK_TIME_GET, clock_time_get::<F>);
 }

@@ -7,9 +7,9 @@ use iwasm_wasi::{FileFlags, FileKind, Files, Object};
 
 use super::{ask, decode, encode};
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::FD_CLOSE, fd_close::<F>);
     rows.bind(&abi::FD_RENUMBER, fd_renumber::<F>);
     rows.bind(&abi::FD_FDSTAT_GET, fd_fdstat_get::<F>);

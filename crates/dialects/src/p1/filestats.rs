@@ -7,9 +7,9 @@ use iwasm_wasi::{Files, Object, Stat};
 
 use super::{ask, decode, directory, encode};
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::FD_FILESTAT_GET, fd_filestat_get::<F>);
     rows.bind(&abi::FD_FILESTAT_SET_SIZE, fd_filestat_set_size::<F>);
     rows.bind(&abi::FD_FILESTAT_SET_TIMES, fd_filestat_set_times::<F>);

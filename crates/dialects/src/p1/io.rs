@@ -5,11 +5,12 @@ use iwasm_abi::p1::{self as abi, rights, whence};
 use iwasm_net::{Fail, Receive};
 use iwasm_wasi::{Descriptor, Files, Object, Seek};
 
-use super::{ask, counted};
+use super::ask;
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
+use crate::transfer::counted;
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::FD_READ, fd_read::<F>);
     rows.bind(&abi::FD_WRITE, fd_write::<F>);
     rows.bind(&abi::FD_PREAD, fd_pread::<F>);

@@ -9,9 +9,9 @@ use iwasm_wasi::{
 
 use super::{ask, decode, directory};
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::PATH_OPEN, path_open::<F>);
 }
 

@@ -7,9 +7,9 @@ use iwasm_wasi::Files;
 
 use super::{ask, decode, directory};
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::PATH_CREATE_DIRECTORY, path_create_directory::<F>);
     rows.bind(&abi::PATH_LINK, path_link::<F>);
     rows.bind(&abi::PATH_READLINK, path_readlink::<F>);

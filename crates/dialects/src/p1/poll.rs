@@ -5,9 +5,9 @@ use iwasm_net::Fail;
 use iwasm_wasi::{Files, Poll};
 
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::POLL_ONEOFF, poll_oneoff::<F>);
 }
 

@@ -6,9 +6,9 @@ use iwasm_abi::p1::{self as abi, preopentype, prestat};
 use iwasm_wasi::{Descriptor, Files, Object};
 
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::FD_PRESTAT_GET, fd_prestat_get::<F>);
     rows.bind(&abi::FD_PRESTAT_DIR_NAME, fd_prestat_dir_name::<F>);
 }

@@ -5,9 +5,9 @@ use iwasm_net::{Fail, Kernel};
 use iwasm_wasi::Files;
 
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::RANDOM_GET, random_get::<F>);
 }
 

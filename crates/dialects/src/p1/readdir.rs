@@ -4,11 +4,12 @@ use iwasm_abi::p1::{self as abi, dirent, rights};
 use iwasm_net::{Fail, Span};
 use iwasm_wasi::{Entry, Files};
 
-use super::{ask, counted, directory, encode};
+use super::{ask, directory, encode};
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
+use crate::transfer::counted;
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::FD_READDIR, fd_readdir::<F>);
 }
 

@@ -3,16 +3,17 @@
 //! Their rights are WAMR's: bits 28 and 29, which the standard gives to shutdown and accept, mean connect and listen
 //! there, and a descriptor cannot tell by which contract it was asked for.
 
-use iwasm_abi::p1::{self as abi, fdflags, riflags, roflags, sdflags};
+use iwasm_abi::p1::{self as abi, fdflags, roflags, sdflags};
 use iwasm_abi::{Errno, wamr::rights};
-use iwasm_net::{Fail, Receive, Shutdown, Socket};
+use iwasm_net::{Fail, Receive, Shutdown};
 use iwasm_wasi::{Descriptor, Files};
 
-use super::{counted, decode};
+use super::decode;
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
+use crate::transfer::{counted, receive_flags};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::SOCK_ACCEPT, sock_accept::<F>);
     rows.bind(&abi::SOCK_RECV, sock_recv::<F>);
     rows.bind(&abi::SOCK_SEND, sock_send::<F>);
@@ -26,8 +27,8 @@ fn sock_accept<F: Files>(
     flags: u32,
     accepted: u32,
 ) -> Result<(), Fail> {
-    let descriptor = call.process.table.get(fd)?;
-    let listener = socket(&descriptor, rights::SOCK_ACCEPT)?;
+    let descriptor = call.socket(fd, rights::SOCK_ACCEPT)?;
+    let listener = descriptor.as_socket()?;
     let nonblocking = decode::flags(flags, fdflags::NONBLOCK)? != 0;
     let slot = call.memory.reserve::<4>(accepted)?;
     let accepted = Descriptor::socket(call.net().accept(listener, nonblocking)?);
@@ -51,9 +52,12 @@ fn sock_recv<F: Files>(
     size: u32,
     roflags: u32,
 ) -> Result<(), Fail> {
-    let descriptor = call.process.table.get(fd)?;
-    let socket = socket(&descriptor, rights::SOCK_RECV)?;
-    let how = receive(riflags)?;
+    let descriptor = call.socket(fd, rights::SOCK_RECV)?;
+    let socket = descriptor.as_socket()?;
+    let how = Receive {
+        truncation: true,
+        ..receive_flags(riflags)?
+    };
     let size = call.memory.reserve::<4>(size)?;
     let flags = call.memory.reserve::<2>(roflags)?;
     let net = call.net();
@@ -78,8 +82,8 @@ fn sock_send<F: Files>(
     siflags: u32,
     size: u32,
 ) -> Result<(), Fail> {
-    let descriptor = call.process.table.get(fd)?;
-    let socket = socket(&descriptor, rights::SOCK_SEND)?;
+    let descriptor = call.socket(fd, rights::SOCK_SEND)?;
+    let socket = descriptor.as_socket()?;
     decode::flags(siflags, 0)?;
     let size = call.memory.reserve::<4>(size)?;
     let net = call.net();
@@ -91,27 +95,9 @@ fn sock_send<F: Files>(
 
 /// `sock_shutdown(fd, sdflags)`: needs no right, for WAMR knows none for it.
 fn sock_shutdown<F: Files>(call: &mut Call<'_, F>, fd: u32, flags: u32) -> Result<(), Errno> {
-    let descriptor = call.process.table.get(fd)?;
-    let socket = socket(&descriptor, 0)?;
-    call.net().shutdown(socket, directions(flags)?)
-}
-
-/// The socket, if it has these rights.
-fn socket<F: Files>(descriptor: &Descriptor<F>, rights: u64) -> Result<&Socket<F::Kernel>, Errno> {
-    let socket = descriptor.as_socket()?;
-    descriptor.demand(rights)?;
-    Ok(socket)
-}
-
-/// `riflags`.
-fn receive(flags: u32) -> Result<Receive, Errno> {
-    let flags = decode::flags(flags, riflags::ALL)?;
-    Ok(Receive {
-        peek: flags & riflags::RECV_PEEK != 0,
-        wait_all: flags & riflags::RECV_WAITALL != 0,
-        source: false,
-        truncation: true,
-    })
+    let descriptor = call.socket(fd, 0)?;
+    call.net()
+        .shutdown(descriptor.as_socket()?, directions(flags)?)
 }
 
 fn directions(flags: u32) -> Result<Shutdown, Errno> {
@@ -140,19 +126,5 @@ mod tests {
         ] {
             assert_eq!(directions(flags), how, "{flags:#x}");
         }
-    }
-
-    #[test]
-    fn flags_of_a_receive_are_read_bit_by_bit() {
-        for (flags, peek, wait_all) in [
-            (0, false, false),
-            (1, true, false),
-            (2, false, true),
-            (3, true, true),
-        ] {
-            let how = receive(flags).unwrap();
-            assert_eq!((how.peek, how.wait_all), (peek, wait_all), "{flags}");
-        }
-        assert_eq!(receive(4), Err(Errno::Inval));
     }
 }

@@ -7,9 +7,9 @@ use iwasm_wasi::{Advice, Descriptor, Files, Object};
 
 use super::ask;
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::FD_ADVISE, fd_advise::<F>);
     rows.bind(&abi::FD_ALLOCATE, fd_allocate::<F>);
     rows.bind(&abi::FD_DATASYNC, fd_datasync::<F>);

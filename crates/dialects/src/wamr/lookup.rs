@@ -6,9 +6,9 @@ use iwasm_net::{Endpoint, Fail, Family, Kind, Query, Span};
 use iwasm_wasi::Files;
 
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::SOCK_ADDR_RESOLVE, sock_addr_resolve::<F>);
 }
 

@@ -9,9 +9,9 @@ use iwasm_net::{Flag, Group, Limit, Size};
 use iwasm_wasi::Files;
 
 use crate::Call;
-use crate::registry::Rows;
+use crate::registry::{Rows, Visitor};
 
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
+pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     flags(rows);
     sizes(rows);
     rows.bind(
@@ -51,7 +51,7 @@ pub(super) fn register<F: Files>(rows: &mut Rows<'_, F>) {
 }
 
 /// The options that are on or off: `get(fd, result)` writes one byte, `set(fd, on)` takes a C `bool`.
-fn flags<F: Files>(rows: &mut Rows<'_, F>) {
+fn flags<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     macro_rules! flags {
         ($($get:ident, $set:ident: $flag:ident;)*) => {$(
             rows.bind(&abi::$get, |call: &mut Call<'_, F>, fd: u32, result: u32| {
@@ -75,7 +75,7 @@ fn flags<F: Files>(rows: &mut Rows<'_, F>) {
 }
 
 /// The options that are numbers: `get(fd, result)` and `set(fd, value)`, of 4 bytes, or of 1 for hops.
-fn sizes<F: Files>(rows: &mut Rows<'_, F>) {
+fn sizes<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     macro_rules! sizes {
         ($($get:ident, $set:ident: $read:ident, $write:ident, $size:ident;)*) => {$(
             rows.bind(&abi::$get, |call: &mut Call<'_, F>, fd: u32, result: u32| {

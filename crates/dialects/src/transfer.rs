@@ -1,0 +1,56 @@
+//! What transfers of all dialects have in common: how to receive, and how much was moved.
+
+use iwasm_abi::Errno;
+use iwasm_abi::p1::riflags;
+use iwasm_net::{Receive, Span, memory};
+
+/// `riflags`, which all dialects took from WASIp1. A bit without a meaning is EINVAL.
+pub(crate) fn receive_flags(flags: u32) -> Result<Receive, Errno> {
+    if flags & !u32::from(riflags::ALL) != 0 {
+        return Err(Errno::Inval);
+    }
+    Ok(Receive {
+        peek: flags & u32::from(riflags::RECV_PEEK) != 0,
+        wait_all: flags & u32::from(riflags::RECV_WAITALL) != 0,
+        ..Receive::default()
+    })
+}
+
+/// How many bytes went through the spans, as the guest reads it. More than they hold is no true answer: EIO.
+#[inline]
+pub(crate) fn counted(len: usize, through: &[Span<'_>]) -> Result<[u8; 4], Errno> {
+    if len > memory::total(through) {
+        return Err(Errno::Io);
+    }
+    u32::try_from(len)
+        .map(u32::to_le_bytes)
+        .map_err(|_| Errno::Io)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_of_more_bytes_than_there_was_room_for_is_not_believed() {
+        let (mut some, mut more) = ([0; 3], [0; 4]);
+        let spans = [Span::of(&mut some), Span::of(&mut more)];
+        assert_eq!(counted(7, &spans), Ok([7, 0, 0, 0]));
+        assert_eq!(counted(8, &spans), Err(Errno::Io));
+    }
+
+    #[test]
+    fn flags_of_a_receive_are_read_bit_by_bit() {
+        for (flags, peek, wait_all) in [
+            (0, false, false),
+            (1, true, false),
+            (2, false, true),
+            (3, true, true),
+        ] {
+            let how = receive_flags(flags).unwrap();
+            assert_eq!((how.peek, how.wait_all), (peek, wait_all), "{flags}");
+        }
+        assert_eq!(receive_flags(4), Err(Errno::Inval));
+        assert_eq!(receive_flags(1 << 16), Err(Errno::Inval));
+    }
+}
