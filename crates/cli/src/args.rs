@@ -132,6 +132,9 @@ pub(crate) struct Limits {
     /// Let the guest start at most this many threads [default: 256]
     #[arg(long, value_name = "N", value_parser = number::<u32>)]
     pub(crate) max_threads: Option<u32>,
+    /// Let the guest have at most this much memory [default: what it can address]
+    #[arg(long, value_name = "BYTES", value_parser = number::<u64>)]
+    pub(crate) max_memory: Option<u64>,
     /// End the guest after this many milliseconds
     #[arg(long, value_name = "MS", value_parser = number::<u64>)]
     pub(crate) timeout: Option<u64>,

@@ -82,6 +82,9 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
     if let Some(threads) = settings.max_threads {
         builder = builder.max_threads(threads);
     }
+    if let Some(bytes) = settings.max_memory {
+        builder = builder.max_memory(bytes);
+    }
     if let Some(limit) = settings.timeout {
         builder = builder.timeout(limit);
     }

@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) variables: Vec<Variable>,
     /// `None` is the library's default.
     pub(crate) max_threads: Option<u32>,
+    /// `None` is what the guest can address.
+    pub(crate) max_memory: Option<u64>,
     pub(crate) timeout: Option<Duration>,
     /// `None` is the engine's default.
     pub(crate) stack_size: Option<usize>,
@@ -91,6 +93,7 @@ impl Settings {
             mounts: [args.dir, args.map_dir].concat(),
             variables: args.env,
             max_threads: args.limits.max_threads.filter(|threads| *threads > 0),
+            max_memory: args.limits.max_memory,
             timeout: args.limits.timeout.map(Duration::from_millis),
             stack_size: args.limits.stack_size.filter(|bytes| *bytes > 0),
             cache: cache(args.execution.no_cache, args.execution.cache_dir, around),

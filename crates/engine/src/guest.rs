@@ -54,6 +54,7 @@ impl<F: Files> Guest<F> {
     /// Link the program's imports for this process.
     pub fn new(program: &Program, process: Process<F>, limits: &Limits) -> Result<Self, Error> {
         let module = &program.module;
+        check_memory(module, limits.max_memory)?;
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
         let group = Group::new(program.engine.clone(), Arc::new(process), memory, *limits);
         let mut store = group.store();
@@ -197,14 +198,11 @@ fn shared_memory(
     let Some(asked) = shared else {
         return Ok(None);
     };
-    let failed = |text: &str| Error::new(ErrorKind::System, text);
-    let ty = within(&asked, max_memory).ok_or_else(|| {
-        let least = asked.minimum() * PAGE;
-        failed("the guest does not start with the memory it may have")
-            .caused_by(format!("it needs {least} bytes from the start"))
+    let least = asked.minimum() * PAGE;
+    let ty = within(&asked, max_memory).ok_or_else(|| too_little(least))?;
+    let memory = SharedMemory::new(engine.wasmtime(), ty).map_err(|cause| {
+        Error::new(ErrorKind::System, "cannot make the guest's memory").caused_by(cause)
     })?;
-    let memory = SharedMemory::new(engine.wasmtime(), ty)
-        .map_err(|cause| failed("cannot make the guest's memory").caused_by(cause))?;
     Ok(Some(memory))
 }
 
@@ -219,6 +217,23 @@ fn within(asked: &MemoryType, max_memory: Option<u64>) -> Option<MemoryType> {
     let least = u32::try_from(asked.minimum()).ok()?;
     let most = u32::try_from(most.min(bytes / PAGE)).ok()?;
     (least <= most).then(|| MemoryType::shared(least, most))
+}
+
+/// A memory of the module's own must fit into its limit from the start.
+fn check_memory(module: &Module, max_memory: Option<u64>) -> Result<(), Error> {
+    let pages = module.resources_required().max_initial_memory_size;
+    match (pages.map(|pages| pages * PAGE), max_memory) {
+        (Some(least), Some(most)) if least > most => Err(too_little(least)),
+        _ => Ok(()),
+    }
+}
+
+fn too_little(least: u64) -> Error {
+    Error::new(
+        ErrorKind::System,
+        "the guest does not start with as little memory as it may have",
+    )
+    .caused_by(format!("it has {least} bytes from the start"))
 }
 
 /// Give the module the memories that it imports, whatever it calls them.
