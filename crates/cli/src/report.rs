@@ -110,6 +110,12 @@ pub(crate) fn show(text: &str) -> ExitCode {
     }
 }
 
+/// Ends iwasm without a word, whatever runs.
+#[expect(clippy::exit, reason = "the user asked for it twice")]
+pub(crate) fn exit_at_once(code: u8) -> ! {
+    std::process::exit(code.into())
+}
+
 /// Tells why iwasm ends without a guest's end.
 pub(crate) fn fail(failure: &Failure) -> ExitCode {
     tell(&message(failure));

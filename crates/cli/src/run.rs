@@ -1,9 +1,10 @@
 //! Settings into a guest, and the guest to its end.
 
-use std::{error::Error as _, ffi::OsStr, os::unix::ffi::OsStrExt, path::Path, time::Instant};
+use std::{error::Error as _, ffi::OsStr, io, os::unix::ffi::OsStrExt, path::Path, time::Instant};
 
 use iwasm::{
-    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, raise_descriptor_limit,
+    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, Termination, apart,
+    raise_descriptor_limit,
 };
 
 use crate::{
@@ -19,16 +20,20 @@ pub(crate) fn run(settings: Settings, console: Console) -> Result<Ending, Failur
     for notice in &settings.notices {
         console.notice(notice);
     }
-    let engine = engine(&settings, console)?;
-    let program = load(&engine, &settings.file, console)?;
+    let signals = Termination::take().map_err(|error| cannot("catch signals", &error))?;
+    // The compiler and its cache leave threads behind. They share no descriptors with the guest, or its calls are slower.
+    let program = apart(|| load(&engine(&settings, console)?, &settings.file, console))
+        .map_err(|error| cannot("start a thread", &error))??;
     // A guest may hold more sockets than the usual soft limit of 1024. Without it the guest sees EMFILE, in time.
     if let Err(error) = raise_descriptor_limit() {
         console.step(&format!("the limit of descriptors stays as it is: {error}"));
     }
     let guest = guest(&program, &settings, console).map_err(|error| told(&error))?;
+    // The guest has it now, and drops it in a thread of its own: it can hold descriptors.
+    drop(program);
     let handle = guest.handle();
-    let caught = signals::stop_at_signal(move || handle.stop())
-        .map_err(|error| Failure::host("signals cannot be caught").because(error.to_string()))?;
+    let caught = signals::stop_at_signal(signals, move || handle.stop())
+        .map_err(|error| cannot("start a thread", &error))?;
     let outcome = start(guest, settings.entry, console).map_err(|error| told(&error))?;
     Ok(match outcome {
         Outcome::Exited(code) => Ending::Exited(code),
@@ -37,6 +42,10 @@ pub(crate) fn run(settings: Settings, console: Console) -> Result<Ending, Failur
         Outcome::TimedOut => Ending::TimedOut(settings.timeout.unwrap_or_default()),
         Outcome::Stopped => Ending::Stopped(caught.exit_code()),
     })
+}
+
+fn cannot(what: &str, error: &io::Error) -> Failure {
+    Failure::host(format!("cannot {what}")).because(error.to_string())
 }
 
 /// A cache that nobody asked for is no reason to fail.
@@ -76,6 +85,7 @@ fn load(engine: &Engine, file: &Path, console: Console) -> Result<Program, Failu
 
 fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Guest, Error> {
     let mut builder = Guest::new(program)
+        .whole_process(true)
         .policy(settings.policy.clone())
         .journal(Told(console))
         .trap_unknown_imports(settings.trap_unknown_imports);

@@ -4,47 +4,43 @@ use std::{
     io,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU8, Ordering},
     },
     thread,
 };
 
-use signal_hook::{
-    consts::{SIGINT, SIGTERM},
-    flag,
-    iterator::Signals,
-};
+use iwasm::{Termination, apart};
+
+use crate::report;
 
 /// Which signal came.
-#[derive(Debug)]
-pub(crate) struct Caught {
-    terminated: Arc<AtomicBool>,
-}
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Caught(Arc<AtomicU8>);
 
 impl Caught {
     /// The exit code that tells of the signal, as a shell does.
     pub(crate) fn exit_code(&self) -> u8 {
-        if self.terminated.load(Ordering::SeqCst) {
-            143
-        } else {
-            130
-        }
+        self.0.load(Ordering::SeqCst)
     }
 }
 
 /// Calls `stop` when a signal comes, from a thread of its own.
-pub(crate) fn stop_at_signal(stop: impl Fn() + Send + 'static) -> io::Result<Caught> {
-    let armed = Arc::new(AtomicBool::new(false));
-    let terminated = Arc::new(AtomicBool::new(false));
-    flag::register(SIGTERM, Arc::clone(&terminated))?;
-    for signal in [SIGINT, SIGTERM] {
-        // In this order: the first signal finds the flag down and raises it, the second finds it up.
-        flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&armed))?;
-        flag::register(signal, Arc::clone(&armed))?;
-    }
-    let mut signals = Signals::new([SIGINT, SIGTERM])?;
-    thread::Builder::new()
-        .name("signals".into())
-        .spawn(move || signals.forever().for_each(|_| stop()))?;
-    Ok(Caught { terminated })
+pub(crate) fn stop_at_signal(
+    signals: Termination,
+    stop: impl Fn() + Send + 'static,
+) -> io::Result<Caught> {
+    let caught = Caught::default();
+    let told = caught.clone();
+    let wait = move || {
+        told.0.store(code(signals.next()), Ordering::SeqCst);
+        stop();
+        report::exit_at_once(code(signals.next()));
+    };
+    apart(|| thread::Builder::new().name("signals".into()).spawn(wait))??;
+    Ok(caught)
+}
+
+/// 128 and the signal's number.
+fn code(signal: i32) -> u8 {
+    u8::try_from(128 + signal).unwrap_or(u8::MAX)
 }

@@ -5,7 +5,7 @@
 //! are woken at every address.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use iwasm_abi::{Errno, threads};
@@ -33,7 +33,8 @@ pub(crate) struct Group<F: Files> {
     pub(crate) process: Arc<Process<F>>,
     pub(crate) engine: Engine,
     pub(crate) memory: Option<SharedMemory>,
-    pre: OnceLock<InstancePre<Host<F>>>,
+    /// What threads are made of. The last thread takes it with it, for it can hold descriptors.
+    pre: Mutex<Option<InstancePre<Host<F>>>>,
     limits: Limits,
     state: Mutex<State<F>>,
     changed: Condvar,
@@ -57,7 +58,7 @@ impl<F: Files> Group<F> {
             process,
             engine,
             memory,
-            pre: OnceLock::new(),
+            pre: Mutex::new(None),
             limits,
             state: Mutex::new(State {
                 threads: HashMap::new(),
@@ -71,7 +72,8 @@ impl<F: Files> Group<F> {
     /// Make threads of this module from now on, where it is one that has threads.
     pub(crate) fn spawn_from(self: &Arc<Self>, pre: InstancePre<Host<F>>) {
         let has_entry = pre.module().get_export(threads::START_NAME).is_some();
-        if self.memory.is_some() && has_entry && self.pre.set(pre).is_ok() {
+        if self.memory.is_some() && has_entry {
+            *self.pre() = Some(pre);
             let spawner = Spawner(Arc::downgrade(self));
             self.process.spawn_with(Box::new(spawner));
         }
@@ -123,6 +125,9 @@ impl<F: Files> Group<F> {
             self.lock().threads.clear();
             return Err(error);
         }
+        if self.limits.whole_process {
+            self.process.net.kernel.part_ways();
+        }
         let outcome = self.wait(deadline);
         if !self.reap(Some(Instant::now() + PATIENCE)) {
             let group = Arc::clone(self);
@@ -130,7 +135,6 @@ impl<F: Files> Group<F> {
                 .name("guest-reaper".to_owned())
                 .spawn(move || group.reap(None))?;
         }
-        self.process.table.clear();
         Ok(outcome)
     }
 
@@ -208,12 +212,17 @@ impl<F: Files> Group<F> {
         }
     }
 
+    fn pre(&self) -> MutexGuard<'_, Option<InstancePre<Host<F>>>> {
+        self.pre.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State<F>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A thread's presence in its group. However it ends, it leaves.
+/// A thread's presence in its group. However it ends, it leaves, and the last to leave closes what the guest had open:
+/// what a guest's threads have made, only they drop.
 struct Present<'a, F: Files> {
     group: &'a Group<F>,
     tid: u32,
@@ -246,6 +255,12 @@ impl<F: Files> Drop for Present<'_, F> {
             let outcome =
                 Outcome::Trapped("the runtime itself failed: this is a defect of iwasm".to_owned());
             self.group.decide(outcome);
+        }
+        // Only a thread of the guest starts another, so the last one stays the last.
+        let last = self.group.lock().threads.len() == 1;
+        if last {
+            self.group.process.table.clear();
+            drop(self.group.pre().take());
         }
         self.group.lock().threads.remove(&self.tid);
         self.group.changed.notify_all();
@@ -302,7 +317,7 @@ impl<F: Files> Group<F> {
     }
 
     fn enter_thread(self: &Arc<Self>, tid: u32, argument: u32) -> wasmtime::Result<()> {
-        let Some(pre) = self.pre.get() else {
+        let Some(pre) = self.pre().clone() else {
             return Ok(());
         };
         if self.process.net.stop.is_raised() {

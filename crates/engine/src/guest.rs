@@ -25,6 +25,8 @@ pub struct Limits {
     pub timeout: Option<Duration>,
     /// Let it start though nothing provides some of its imports, and end it when it calls one of them.
     pub trap_unknown_imports: bool,
+    /// It is all that the process is for: the thread that runs it gives up its own descriptors for it, for good.
+    pub whole_process: bool,
 }
 
 impl Default for Limits {
@@ -34,6 +36,7 @@ impl Default for Limits {
             max_memory: None,
             timeout: None,
             trap_unknown_imports: false,
+            whole_process: false,
         }
     }
 }

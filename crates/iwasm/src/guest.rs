@@ -151,6 +151,16 @@ impl GuestBuilder {
         self
     }
 
+    /// The guest is all that this process is for, as it is for a command. Its calls are quicker then, because the thread
+    /// that runs it parts from the descriptors of the process for good, but for the standard streams. After the run begins,
+    /// that thread must drop nothing that holds a descriptor which it had before: no file, and not the last clone of the
+    /// [`Program`]. Let other threads part likewise: [`apart`](crate::apart).
+    #[must_use]
+    pub fn whole_process(mut self, whole: bool) -> Self {
+        self.limits.whole_process = whole;
+        self
+    }
+
     /// The system underneath: [`Linux::new`], unless you say otherwise. It owns one signal of the whole process;
     /// [`Linux::with_signal`] chooses another.
     #[must_use]

@@ -25,7 +25,7 @@ mod guest;
 pub use engine::{Engine, EngineBuilder};
 pub use guest::{Guest, GuestBuilder};
 pub use iwasm_engine::{Error, ErrorKind, Handle, Host, Outcome, Program, add_to_linker};
-pub use iwasm_native::{Dir, File, Linux, raise_descriptor_limit};
+pub use iwasm_native::{Dir, File, Linux, Termination, apart, raise_descriptor_limit};
 pub use iwasm_net::{Journal, Silent};
 pub use iwasm_policy::{
     Cidr, CidrError, Denial, Name, NameError, NamePattern, PatternError, Policy, Target, UseKind,

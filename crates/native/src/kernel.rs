@@ -12,7 +12,7 @@ use iwasm_net::{
 use iwasm_policy::NamePermit;
 
 use crate::interrupt::Signal;
-use crate::{Poller, SignalError, Thread, clock, names, options, poll, sys};
+use crate::{Poller, SignalError, Thread, clock, descriptors, names, options, poll, sys};
 
 /// Linux's sockets and files. Cheap to clone: what it has is a number.
 #[derive(Clone, Debug)]
@@ -225,6 +225,10 @@ impl Kernel for Linux {
 
     fn yield_now(&self) {
         std::thread::yield_now();
+    }
+
+    fn part_ways(&self) {
+        descriptors::part_ways();
     }
 
     fn this_thread(&self) -> Thread {

@@ -15,6 +15,7 @@ compile_error!(
 );
 
 mod clock;
+mod descriptors;
 mod dirs;
 mod errno;
 mod files;
@@ -26,10 +27,13 @@ mod options;
 mod poll;
 mod streams;
 mod sys;
+mod termination;
 
+pub use descriptors::apart;
 pub use dirs::Dir;
 pub use files::File;
 pub use interrupt::{SignalError, Thread};
 pub use kernel::{Handle, Linux};
 pub use limits::raise_descriptor_limit;
 pub use poll::Poller;
+pub use termination::Termination;

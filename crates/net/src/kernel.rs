@@ -138,6 +138,10 @@ pub trait Kernel: Send + Sync + Sized + 'static {
     /// Let other threads run.
     fn yield_now(&self);
 
+    /// The calling thread will use no handle any more, and drop none: let the guest's threads have them to themselves,
+    /// where that makes their calls quicker.
+    fn part_ways(&self) {}
+
     /// The thread that calls.
     fn this_thread(&self) -> Self::Thread;
     /// Interrupt whatever call the thread is blocked in. The thread must not have ended.
