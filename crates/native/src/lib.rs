@@ -18,6 +18,8 @@ mod clock;
 mod dirs;
 mod errno;
 mod files;
+mod handed;
+mod inherit;
 mod interrupt;
 mod kernel;
 mod limits;
@@ -29,6 +31,7 @@ mod sys;
 
 pub use dirs::Dir;
 pub use files::File;
+pub use handed::HostSocket;
 pub use interrupt::{SignalError, Thread};
 pub use kernel::{Handle, Linux};
 pub use limits::raise_descriptor_limit;
