@@ -83,6 +83,11 @@ impl HostSocket {
     pub fn local(&self) -> io::Result<SocketAddr> {
         sys::local(self.handle.as_fd()).map_err(io::Error::other)
     }
+
+    /// Its peer's address, if it is connected.
+    pub fn remote(&self) -> io::Result<SocketAddr> {
+        sys::remote(self.handle.as_fd()).map_err(io::Error::other)
+    }
 }
 
 impl From<HostSocket> for Socket<Linux> {

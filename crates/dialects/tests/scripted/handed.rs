@@ -1,6 +1,7 @@
 //! Sockets that are handed in, under a policy that grants nothing: what they are needs no grant, addresses do.
 
 use iwasm_abi::Errno;
+use iwasm_abi::p1::rights;
 use iwasm_net::{Family, Kind, Socket, Stage};
 use iwasm_policy::Policy;
 use iwasm_wasi::Descriptor;
@@ -37,6 +38,23 @@ fn a_socket_is_a_preopen_of_a_kind_that_libraries_pass_over() {
     guest.does("fd_prestat_get", &[socket, ROOM]);
     assert_eq!(&guest.bytes(ROOM), b"\x01\0\0\0\0\0\0\0?");
     guest.refuses("fd_prestat_dir_name", &[socket, ROOM, 7], Errno::Notdir);
+}
+
+#[test]
+fn a_socket_says_its_kind_and_may_be_read_written_and_polled() {
+    for (kind, stage, filetype) in [
+        (Kind::Stream, Stage::Listening, 6),
+        (Kind::Stream, Stage::Connected, 6),
+        (Kind::Datagram, Stage::Bound, 5),
+    ] {
+        let (mut guest, socket) = guest(kind, stage);
+        guest.does("fd_fdstat_get", &[socket, ROOM]);
+        assert_eq!(guest.bytes::<1>(ROOM), [filetype]);
+        let used = rights::FD_READ | rights::FD_WRITE | rights::POLL_FD_READWRITE;
+        let used = used | rights::FD_FDSTAT_SET_FLAGS | rights::FD_FILESTAT_GET;
+        let all = u64::from_le_bytes(guest.bytes(ROOM + 8));
+        assert_eq!(all & used, used);
+    }
 }
 
 #[test]
