@@ -11,7 +11,6 @@ mod common;
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
-use std::thread;
 
 use common::{LONG, folder, lines, program, run, start};
 use iwasm::{ErrorKind, Guest, GuestBuilder, HostSocket, Kind, Outcome, SocketName};
