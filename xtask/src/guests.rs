@@ -15,7 +15,7 @@ const CLANG: [&str; 2] = ["clang-22", "clang"];
 const GET_CLANG: &str = "hint: Debian has what C guests need in the packages clang-22, lld-22, libclang-rt-22-dev-wasm32 and wasi-libc";
 
 const GET_TARGET: &str =
-    "hint: `rustup target add wasm32-wasip1-threads` brings what Rust guests need";
+    "hint: `rustup target add wasm32-wasip1 wasm32-wasip1-threads` brings what Rust guests need";
 
 /// A guest's file that is not what its sources make.
 struct Change {

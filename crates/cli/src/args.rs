@@ -15,6 +15,7 @@ use crate::{
     failure::Failure,
     foreign::Foreign,
     grants::{Mount, Pool, Resolve, Variable},
+    handed::InOrder,
     help, usage,
 };
 
@@ -116,6 +117,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "NAME=VALUE", value_parser = OsStringValueParser::new().try_map(Variable::parse))]
     pub(crate) env: Vec<Variable>,
 
+    #[command(flatten)]
+    pub(crate) handed: InOrder,
     #[command(flatten)]
     pub(crate) limits: Limits,
     #[command(flatten)]

@@ -27,7 +27,7 @@ Options that tune WAMR's engine (`--interp`, `--heap-size=N` and others) are tak
 Exit codes:
   the guest's own, of which the system keeps the low 8 bits, or
   0    the guest came to its end
-  1    iwasm could not run it: a bad file, module, import or directory
+  1    iwasm could not run it: a bad file, module, import, directory or socket
   2    the command line is wrong
   124  the time of `--timeout` was over
   130  Ctrl-C (SIGINT); a second one ends iwasm at once
@@ -38,6 +38,7 @@ A call that the policy denies is no reason to exit: the guest sees EACCES.
 Examples:
   iwasm --addr-pool=10.0.0.0/8,::1/128 server.wasm
   iwasm --allow-resolve='*.example.com' --addr-pool=0.0.0.0/0 client.wasm https://api.example.com
+  iwasm --listen=tcp://127.0.0.1:8080 std_server.wasm
   iwasm --map-dir=/data::./data --env=LANG=C tool.wasm --verbose /data/in.txt
   iwasm -f add math.wasm 1 2";
 

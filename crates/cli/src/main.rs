@@ -14,6 +14,7 @@ mod cache;
 mod failure;
 mod foreign;
 mod grants;
+mod handed;
 mod help;
 mod report;
 mod run;

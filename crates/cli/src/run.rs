@@ -3,13 +3,14 @@
 use std::{error::Error as _, ffi::OsStr, io, os::unix::ffi::OsStrExt, path::Path, time::Instant};
 
 use iwasm::{
-    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, Termination, apart,
-    raise_descriptor_limit,
+    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, Stage, Termination,
+    apart, raise_descriptor_limit,
 };
 
 use crate::{
     cache::Cache,
     failure::Failure,
+    handed::{Handed, scheme},
     report::{Console, Ending},
     settings::{Entry, Settings},
     signals,
@@ -101,12 +102,43 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
     for variable in &settings.variables {
         builder = builder.env(variable.name.clone(), variable.value.clone());
     }
+    for handed in &settings.handed {
+        builder = hand_in(builder, handed)?;
+        tell_of_last(&builder, handed, console);
+    }
     for mount in &settings.mounts {
         builder = builder.dir(&mount.host, &mount.guest)?;
         let (host, guest) = (mount.host.display(), &mount.guest);
         console.step(&format!("the guest's `{guest}` is the directory `{host}`"));
     }
     with_words(builder, settings).build()
+}
+
+fn hand_in(builder: GuestBuilder, handed: &Handed) -> Result<GuestBuilder, Error> {
+    match handed {
+        Handed::Listen(it) => builder.listen(it.name.clone(), it.kind, it.at),
+        Handed::Connect(it) => builder.connect(it.name.clone(), it.kind, &it.host, it.port),
+        Handed::Inherited { name, number } => builder.inherit(name.clone(), *number),
+    }
+}
+
+/// Tells of the socket that was handed in last. Where the system chose its port, who does not hear of it cannot reach
+/// the guest.
+fn tell_of_last(builder: &GuestBuilder, handed: &Handed, console: Console) {
+    let Some((at, (name, socket))) = (FIRST..).zip(builder.sockets()).last() else {
+        return;
+    };
+    let (is, addr) = match socket.stage() {
+        Stage::Connected => ("is connected to", socket.remote()),
+        _ => ("is at", socket.local()),
+    };
+    let addr = addr.map_or_else(|error| error.to_string(), |addr| addr.to_string());
+    let scheme = scheme(socket.kind());
+    let text = format!("the guest's descriptor {at} (`{name}`) {is} `{scheme}://{addr}`");
+    match handed {
+        Handed::Listen(listen) if listen.at.port() == 0 => console.notice(&text),
+        _ => console.step(&text),
+    }
 }
 
 /// A function that is called with `-f` gets its numbers when it is called; the guest still has its name.
@@ -154,3 +186,6 @@ fn told(error: &Error) -> Failure {
     failure.hints.extend(error.hint().map(String::from));
     failure
 }
+
+/// The descriptor of the first socket that is handed in: below are the standard streams.
+const FIRST: u32 = 3;

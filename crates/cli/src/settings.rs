@@ -14,6 +14,7 @@ use crate::{
     cache::Cache,
     failure::Failure,
     grants::{Mount, Resolve, Variable},
+    handed::{Handed, Manager},
     report::Verbosity,
     usage,
 };
@@ -24,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) file: PathBuf,
     pub(crate) entry: Entry,
     pub(crate) policy: Policy,
+    /// From the guest's descriptor 3 on.
+    pub(crate) handed: Vec<Handed>,
     pub(crate) mounts: Vec<Mount>,
     pub(crate) variables: Vec<Variable>,
     /// `None` is the library's default.
@@ -54,6 +57,7 @@ pub(crate) enum Entry {
 pub(crate) struct Surroundings {
     xdg_cache_home: Option<OsString>,
     home: Option<OsString>,
+    manager: Manager,
 }
 
 impl Surroundings {
@@ -62,6 +66,7 @@ impl Surroundings {
         Self {
             xdg_cache_home: env::var_os("XDG_CACHE_HOME"),
             home: env::var_os("HOME"),
+            manager: Manager::of_this_process(),
         }
     }
 }
@@ -90,6 +95,7 @@ impl Settings {
             file,
             entry: entry(args.execution.function, args.command)?,
             policy,
+            handed: args.handed.resolve(&around.manager)?,
             mounts: [args.dir, args.map_dir].concat(),
             variables: args.env,
             max_threads: args.limits.max_threads.filter(|threads| *threads > 0),

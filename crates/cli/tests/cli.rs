@@ -5,7 +5,9 @@
 #![allow(clippy::disallowed_types, reason = "a test of a command starts it")]
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::{Shutdown, TcpListener, TcpStream},
+    os::fd::OwnedFd,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -58,6 +60,79 @@ fn a_signal_ends_the_guest_with_the_code_that_tells_of_it() {
         assert_eq!(status.code(), Some(code), "{signal:?}");
     }
 }
+
+#[test]
+fn the_port_that_the_system_chose_is_told_and_the_guest_serves_there() {
+    let mut child = iwasm(&["--listen=http=tcp://127.0.0.1:0", ECHO, "1"])
+        .spawn()
+        .expect("iwasm starts");
+    let stderr = child.stderr.take().expect("stderr is a pipe");
+    let mut line = String::new();
+    BufReader::new(stderr)
+        .read_line(&mut line)
+        .expect("stderr can be read");
+    let told = line.strip_prefix("iwasm: the guest's descriptor 3 (`http`) is at `tcp://");
+    let at = told.and_then(|told| told.strip_suffix("`\n")).expect(&line);
+    assert_eq!(echo(at), "hello");
+    assert!(child.wait().expect("iwasm ends").success());
+}
+
+#[test]
+fn a_socket_that_a_service_manager_left_open_is_handed_in() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a port");
+    let at = listener.local_addr().expect("it is bound").to_string();
+    let child = manager("LISTEN_PID=$$", listener);
+    assert_eq!(echo(&at), "hello");
+    let output = child.wait_with_output().expect("iwasm ends");
+    assert!(output.status.success(), "{output:?}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(stdout, "LISTEN_FDS=2\nLISTEN_FDNAMES=web:own\nready\n");
+}
+
+#[test]
+fn what_was_left_open_for_another_process_is_not_handed_in() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a port");
+    let output = manager("LISTEN_PID=1", listener).wait_with_output();
+    let output = output.expect("iwasm ends");
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let cause = "  caused by: `LISTEN_PID` is `1`, and this process is ";
+    assert!(stderr.contains(cause), "{stderr}");
+}
+
+/// An echo server in the place of one that a service manager starts, with this socket and one that iwasm makes.
+fn manager(pid: &str, socket: TcpListener) -> Child {
+    let iwasm = cargo_bin!("iwasm").display();
+    let script = format!(
+        "export {pid} LISTEN_FDS=1 LISTEN_FDNAMES=web; \
+         exec '{iwasm}' --inherit-fds --listen=own=udp://127.0.0.1:0 '{ECHO}' 1 3<&0 </dev/null"
+    );
+    Command::new("sh")
+        .args(["-c", &script])
+        .stdin(OwnedFd::from(socket))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("there is a shell")
+}
+
+/// What an echo server answers to `hello`.
+fn echo(at: &str) -> String {
+    let mut stream = TcpStream::connect(at).expect("somebody listens");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("a time is set");
+    stream.write_all(b"hello").expect("there is a peer");
+    stream.shutdown(Shutdown::Write).expect("there is a peer");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer comes");
+    answer
+}
+
+const ECHO: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../tests/guests/rust/handed_echo_server.wasm"
+);
 
 /// A guest that wrote its line and then spins for ever.
 fn started_guest() -> Child {

@@ -28,6 +28,8 @@ pub enum ErrorKind {
     MissingExport,
     /// A directory to hand in could not be opened.
     Directory,
+    /// A socket to hand in could not be made or taken.
+    Socket,
     /// An argument does not fit the function's type.
     BadArgument,
     /// The system or the engine refused.

@@ -288,10 +288,13 @@ impl<F: Files> Spawn for Spawner<F> {
 impl<F: Files> Group<F> {
     /// A number for one more thread: the next that none has, so that a number comes back as late as can be.
     fn claim_tid(&self) -> Result<u32, Errno> {
-        let mut state = self.lock();
-        // The first thread is not counted.
-        let spawned = state.threads.keys().filter(|tid| **tid != 0).count();
-        if state.outcome.is_some() || spawned >= self.limits.max_threads as usize {
+        // A guest can know of a thread's end a moment before we do: it joins one, starts another, and is at no limit.
+        let full = |state: &mut State<F>| state.outcome.is_none() && !self.has_seat(state);
+        let (mut state, _) = self
+            .changed
+            .wait_timeout_while(self.lock(), Duration::from_millis(20), full)
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.outcome.is_some() || !self.has_seat(&state) {
             return Err(Errno::Again);
         }
         let mut tid = state.last_tid;
@@ -308,6 +311,12 @@ impl<F: Files> Group<F> {
         state.last_tid = tid;
         state.threads.insert(tid, None);
         Ok(tid)
+    }
+
+    /// May there be one more thread? The first one is not counted.
+    fn has_seat(&self, state: &State<F>) -> bool {
+        let spawned = state.threads.keys().filter(|tid| **tid != 0).count();
+        spawned < self.limits.max_threads as usize
     }
 
     fn run(self: Arc<Self>, tid: u32, argument: u32) {

@@ -1,13 +1,17 @@
 //! One run of a program: what it is handed, and how it ends.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use iwasm_engine::{Error, ErrorKind, Handle, Limits, Outcome, Program};
-use iwasm_native::{Dir, File, Linux};
-use iwasm_net::{Journal, Silent};
+use iwasm_native::{Dir, File, HostSocket, Linux};
+use iwasm_net::{Journal, Kind, Silent};
 use iwasm_policy::Policy;
 use iwasm_wasi::{Descriptor, Process, Setup};
+
+use crate::SocketName;
+use crate::handed::HandedIn;
 
 /// One run of a program.
 pub struct Guest(iwasm_engine::Guest<Linux>);
@@ -22,6 +26,7 @@ impl Guest {
             journal: Box::new(Silent),
             args: Vec::new(),
             environ: Vec::new(),
+            sockets: HandedIn::default(),
             dirs: Vec::new(),
             streams: [None, None, None],
             system: None,
@@ -55,6 +60,7 @@ pub struct GuestBuilder {
     journal: Box<dyn Journal>,
     args: Vec<Vec<u8>>,
     environ: Vec<Vec<u8>>,
+    sockets: HandedIn,
     dirs: Vec<(Dir, String)>,
     streams: [Option<File>; 3],
     system: Option<Linux>,
@@ -89,6 +95,65 @@ impl GuestBuilder {
         self.environ
             .push([name.as_ref(), value.as_ref()].join(&b'='));
         self
+    }
+
+    /// One more socket that we made, or have from elsewhere.
+    ///
+    /// The guest finds the sockets from descriptor 3 on, in the order in which they are handed in, and directories after
+    /// them. Its environment says how many there are (`LISTEN_FDS`) and what they are called (`LISTEN_FDNAMES`), unless
+    /// [`env`](Self::env) says otherwise.
+    ///
+    /// The policy is not asked whether it may accept there, receive, and send to the socket's peer. Whatever names an
+    /// address, as a message to somebody else does, needs a grant as on every socket.
+    #[must_use]
+    pub fn hand_in(mut self, name: SocketName, socket: HostSocket) -> Self {
+        self.sockets.push(name, socket);
+        self
+    }
+
+    /// One more socket, which takes connections or messages at this address: see [`hand_in`](Self::hand_in). With port 0
+    /// the system chooses a port, which [`sockets`](Self::sockets) tell.
+    pub fn listen(self, name: SocketName, kind: Kind, at: SocketAddr) -> Result<Self, Error> {
+        let socket = HostSocket::listening(kind, at).map_err(|cause| {
+            let text = format!("cannot listen at `{}://{at}`", scheme(kind));
+            Error::new(ErrorKind::Socket, text).caused_by(cause)
+        })?;
+        Ok(self.hand_in(name, socket))
+    }
+
+    /// One more socket, which is connected to this host, an address or a name: see [`hand_in`](Self::hand_in).
+    pub fn connect(
+        self,
+        name: SocketName,
+        kind: Kind,
+        host: &str,
+        port: u16,
+    ) -> Result<Self, Error> {
+        let socket = HostSocket::connected(kind, host, port).map_err(|cause| {
+            let colon = host.contains(':');
+            let (open, close) = if colon { ("[", "]") } else { ("", "") };
+            let text = format!(
+                "cannot connect to `{}://{open}{host}{close}:{port}`",
+                scheme(kind)
+            );
+            Error::new(ErrorKind::Socket, text).caused_by(cause)
+        })?;
+        Ok(self.hand_in(name, socket))
+    }
+
+    /// One more socket, which whoever started this process left open under this number: see [`hand_in`](Self::hand_in)
+    /// and [`HostSocket::inherited`].
+    pub fn inherit(self, name: SocketName, number: i32) -> Result<Self, Error> {
+        let socket = HostSocket::inherited(number).map_err(|cause| {
+            let text = format!("cannot hand in the inherited descriptor `{number}`");
+            Error::new(ErrorKind::Socket, text).caused_by(cause)
+        })?;
+        Ok(self.hand_in(name, socket))
+    }
+
+    /// The sockets that are handed in so far, from descriptor 3 on.
+    pub fn sockets(&self) -> impl Iterator<Item = (&SocketName, &HostSocket)> {
+        self.sockets.iter()
     }
 
     /// One more directory, under the name that the guest knows it by. No path leads out of it.
@@ -178,7 +243,7 @@ impl GuestBuilder {
     }
 
     /// The process alone, for a [`Host`](crate::Host) in a store of your own.
-    pub fn into_process(self) -> Result<Process<Linux>, Error> {
+    pub fn into_process(mut self) -> Result<Process<Linux>, Error> {
         let refused = |text: &str| Error::new(ErrorKind::System, text);
         let system = match self.system {
             Some(system) => system,
@@ -195,6 +260,8 @@ impl GuestBuilder {
             Descriptor::output(stream(stdout, File::inherit_stdout)?),
             Descriptor::output(stream(stderr, File::inherit_stderr)?),
         ];
+        self.sockets.announce(&mut self.environ);
+        descriptors.extend(self.sockets.into_descriptors());
         let dirs = self.dirs.into_iter();
         descriptors.extend(dirs.map(|(dir, name)| Descriptor::preopen(dir, name)));
         let setup = Setup {
@@ -206,5 +273,13 @@ impl GuestBuilder {
         };
         Process::new(system.clone(), system, setup)
             .map_err(|errno| refused("too much is handed in").caused_by(errno))
+    }
+}
+
+/// As it is written before `://`.
+fn scheme(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Stream => "tcp",
+        Kind::Datagram => "udp",
     }
 }

@@ -1,7 +1,7 @@
 //! Runs WebAssembly programs that use Berkeley sockets, each reaching exactly what you grant.
 //!
 //! A guest is a core module for WASIp1, with WAMR's socket extension and wasi-threads as it needs them: what it imports
-//! decides, no flag does. It gets the directories, streams and addresses that the [`GuestBuilder`] names, and no others.
+//! decides, no flag does. It gets the directories, streams, sockets and addresses that the [`GuestBuilder`] names, and no others.
 //!
 //! ```
 //! use iwasm::{Engine, Guest, Outcome, Policy};
@@ -21,12 +21,16 @@
 
 mod engine;
 mod guest;
+mod handed;
 
 pub use engine::{Engine, EngineBuilder};
 pub use guest::{Guest, GuestBuilder};
+pub use handed::{SocketName, SocketNameError};
 pub use iwasm_engine::{Error, ErrorKind, Handle, Host, Outcome, Program, add_to_linker};
-pub use iwasm_native::{Dir, File, Linux, Termination, apart, raise_descriptor_limit};
-pub use iwasm_net::{Journal, Silent};
+pub use iwasm_native::{
+    Dir, File, HostSocket, Linux, Termination, apart, raise_descriptor_limit,
+};
+pub use iwasm_net::{Journal, Kind, Silent, Stage};
 pub use iwasm_policy::{
     Cidr, CidrError, Denial, Name, NameError, NamePattern, PatternError, Policy, Target, UseKind,
     parse_pool,

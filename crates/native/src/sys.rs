@@ -28,6 +28,10 @@ use crate::errno::{from_rustix, last};
 
 /// A new blocking socket, with nothing set that was not asked for.
 pub(crate) fn open(family: Family, kind: Kind) -> Result<OwnedFd, Errno> {
+    open_of(family, kind).map_err(from_rustix)
+}
+
+fn open_of(family: Family, kind: Kind) -> rustix::io::Result<OwnedFd> {
     let family = match family {
         Family::V4 => AddressFamily::INET,
         Family::V6 => AddressFamily::INET6,
@@ -36,7 +40,37 @@ pub(crate) fn open(family: Family, kind: Kind) -> Result<OwnedFd, Errno> {
         Kind::Stream => SocketType::STREAM,
         Kind::Datagram => SocketType::DGRAM,
     };
-    rustix::net::socket_with(family, kind, SocketFlags::CLOEXEC, None).map_err(from_rustix)
+    rustix::net::socket_with(family, kind, SocketFlags::CLOEXEC, None)
+}
+
+/// A socket of the host's own at this address, which takes connections if it is a stream.
+///
+/// The errors of this and the next are the system's, to be told to a person.
+pub(crate) fn listening(kind: Kind, at: SocketAddr) -> rustix::io::Result<OwnedFd> {
+    let socket = open_of(Family::of(at.ip()), kind)?;
+    if kind == Kind::Datagram {
+        rustix::net::bind(&socket, &at)?;
+        return Ok(socket);
+    }
+    // Or a server that is started again waits for the connections of the last one to be forgotten. A second listener is
+    // refused on Linux all the same (socket(7)).
+    rustix::net::sockopt::set_socket_reuseaddr(&socket, true)?;
+    rustix::net::bind(&socket, &at)?;
+    rustix::net::listen(&socket, BACKLOG)?;
+    Ok(socket)
+}
+
+/// A socket of the host's own with this peer.
+pub(crate) fn connected(kind: Kind, to: SocketAddr) -> rustix::io::Result<OwnedFd> {
+    let socket = open_of(Family::of(to.ip()), kind)?;
+    loop {
+        // To connect again after a signal is to go on waiting, as below.
+        match rustix::net::connect(&socket, &to) {
+            Err(rustix::io::Errno::INTR) => {}
+            Err(rustix::io::Errno::ISCONN) | Ok(()) => return Ok(socket),
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Give the socket its own address.
@@ -315,6 +349,9 @@ fn internet(any: SocketAddrAny) -> Result<SocketAddr, Errno> {
 fn count(moved: libc::c_long) -> Result<usize, Errno> {
     usize::try_from(moved).map_err(|_| last())
 }
+
+/// As many as the system lets wait by default (`net.core.somaxconn`, listen(2)).
+const BACKLOG: i32 = 4096;
 
 #[expect(clippy::cast_possible_truncation, reason = "128 bytes")]
 const NAME_SIZE: SocketAddrLen = size_of::<SocketAddrStorage>() as SocketAddrLen;

@@ -4,6 +4,7 @@
 //! What comes back through that trait is checked against what was asked, as if the other side were hostile.
 
 mod fail;
+mod handed;
 mod journal;
 mod kernel;
 mod lookup;
@@ -14,6 +15,7 @@ mod socket;
 mod transfer;
 
 pub use fail::{Fail, Stop};
+pub use handed::Stage;
 pub use journal::{Journal, Silent};
 pub use kernel::{
     Clock, Family, Flag, Group, Kernel, Kind, Limit, Receive, Received, Shutdown, Size,

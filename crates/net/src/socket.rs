@@ -66,7 +66,7 @@ pub struct Socket<K: Kernel> {
 }
 
 impl<K: Kernel> Socket<K> {
-    fn new(handle: K::Handle, family: Family, kind: Kind, state: State) -> Self {
+    pub(crate) fn new(handle: K::Handle, family: Family, kind: Kind, state: State) -> Self {
         Self {
             handle,
             family,
@@ -116,13 +116,17 @@ impl<K: Kernel> Socket<K> {
 }
 
 /// Where a socket is in its life, as far as the policy must know it; the system knows the rest.
+///
+/// A socket of the guest begins as `Fresh`, an accepted one as `Connected`, and one that is handed in as what its maker
+/// made of it: any of these but `Implicit`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-enum State {
+pub(crate) enum State {
     /// Made. Next: `Bound` by bind, `Listening` by listen, `Connected` by connect, `Implicit` by a send or
     /// a connect that failed.
     Fresh,
-    /// Holds an address that the policy granted. Stays so: what comes in was granted with it.
+    /// Holds an address that the policy granted, or that it was handed in with. Stays so: what comes in was granted with
+    /// it. Next: `Listening` by listen.
     Bound,
     /// A datagram socket with a port that nobody asked for: whoever finds that port can write to it, so senders are judged.
     /// Stays so, for a later connect leaves in the queue what came before it. Next: `Bound`, where the system binds it
@@ -130,7 +134,7 @@ enum State {
     Implicit,
     /// Takes connections. Stays so.
     Listening,
-    /// Has one peer, which the policy granted. Stays so.
+    /// Has one peer, which the policy granted, or which it was handed in with. Stays so.
     Connected,
 }
 

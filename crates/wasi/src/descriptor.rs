@@ -14,6 +14,8 @@ use crate::{Entry, Files, Seek};
 pub struct Descriptor<F: Files> {
     /// What it is.
     pub object: Object<F>,
+    /// Is it a socket that the guest had from the start? (Of a directory its name says so.)
+    pub handed_in: bool,
     /// No two descriptors of the program have the same, ever.
     pub(crate) id: u64,
     rights: AtomicU64,
@@ -114,6 +116,7 @@ impl<F: Files> Descriptor<F> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {
             object,
+            handed_in: false,
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             rights: AtomicU64::new(rights),
             inheriting: AtomicU64::new(inheriting),
@@ -127,6 +130,14 @@ impl<F: Files> Descriptor<F> {
             wamr::SOCKET_RIGHTS,
             wamr::SOCKET_RIGHTS_INHERITING,
         )
+    }
+
+    /// A socket that the guest has from the start, with the same rights.
+    pub fn handed_in(socket: Socket<F::Kernel>) -> Self {
+        Self {
+            handed_in: true,
+            ..Self::socket(socket)
+        }
     }
 
     /// A standard stream that is read.

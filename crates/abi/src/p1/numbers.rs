@@ -230,4 +230,6 @@ pub mod advice {
 pub mod preopentype {
     /// A directory: the only kind that WASIp1 knows.
     pub const DIR: u8 = 0;
+    /// A socket, which WASIp1 has no kind for: guests' libraries pass over kinds that they do not know.
+    pub const SOCKET: u8 = 1;
 }

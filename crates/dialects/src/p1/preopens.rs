@@ -1,5 +1,9 @@
-//! Directories that a guest starts with. It finds them by asking each number from 3 on until the answer is EBADF: that
-//! is the answer for everything else, too, or guests' libraries give up.
+//! What a guest starts with. It finds the directories by asking each number from 3 on until the answer is EBADF: that is
+//! the answer for everything else, too, or guests' libraries give up.
+//!
+//! Sockets that are handed in have the numbers before the directories, so they must not end that search. wasi-libc goes
+//! on after a success of another kind than a directory, and ends the program at every error but EBADF; Go goes on after
+//! such a success as well. So that is the answer for a socket. Neither then asks for its name.
 
 use iwasm_abi::Errno;
 use iwasm_abi::p1::{self as abi, preopentype, prestat};
@@ -16,10 +20,13 @@ pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
 /// `fd_prestat_get(fd, prestat)`.
 fn fd_prestat_get<F: Files>(call: &mut Call<'_, F>, fd: u32, prestat: u32) -> Result<(), Errno> {
     let descriptor = call.process.table.get(fd)?;
-    let name = name(&descriptor)?;
+    let (kind, name_length) = match descriptor.handed_in {
+        true => (preopentype::SOCKET, 0),
+        false => (preopentype::DIR, name(&descriptor)?.len()),
+    };
     let slot = call.memory.reserve::<{ prestat::SIZE }>(prestat)?;
-    let length = u32::try_from(name.len()).map_err(|_| Errno::Overflow)?;
-    slot.fill(directory(length));
+    let name_length = u32::try_from(name_length).map_err(|_| Errno::Overflow)?;
+    slot.fill(encoded(kind, name_length));
     Ok(())
 }
 
@@ -40,17 +47,18 @@ fn fd_prestat_dir_name<F: Files>(
     Ok(())
 }
 
-/// The name that a directory was handed in under.
+/// The name that a directory was handed in under. A socket that was handed in has none: ENOTDIR.
 fn name<F: Files>(descriptor: &Descriptor<F>) -> Result<&str, Errno> {
     match &descriptor.object {
         Object::Directory(directory) => directory.preopened.as_deref().ok_or(Errno::Badf),
+        Object::Socket(_) if descriptor.handed_in => Err(Errno::Notdir),
         Object::Socket(_) | Object::File(_) => Err(Errno::Badf),
     }
 }
 
-fn directory(name_length: u32) -> [u8; prestat::SIZE] {
+fn encoded(kind: u8, name_length: u32) -> [u8; prestat::SIZE] {
     let mut bytes = [0; prestat::SIZE];
-    bytes[prestat::TAG].copy_from_slice(&[preopentype::DIR]);
+    bytes[prestat::TAG].copy_from_slice(&[kind]);
     bytes[prestat::NAME_LENGTH].copy_from_slice(&name_length.to_le_bytes());
     bytes
 }

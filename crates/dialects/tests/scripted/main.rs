@@ -5,6 +5,7 @@
 
 mod disk;
 mod guest;
+mod handed;
 mod kernel;
 mod liars;
 mod lies;

@@ -1,0 +1,437 @@
+//! Sockets that the user hands in: `--listen`, `--connect` and `--inherit-fds`, in the order in which they stand.
+
+use std::{env, ffi::OsString, net::SocketAddr, process};
+
+use clap::{ArgMatches, Command, Error, FromArgMatches, parser::ValueSource};
+use iwasm::{Kind, SocketName};
+
+use crate::failure::Failure;
+
+/// The flags, as they are defined; clap keeps them apart.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Sockets handed in")]
+struct Flags {
+    /// Hand in a socket at this address, `tcp` or `udp`; repeatable
+    #[arg(long, value_name = "[NAME=]tcp://ADDRESS:PORT", value_parser = Listen::parse)]
+    listen: Vec<Listen>,
+    /// Hand in a connection to this host, `tcp` or `udp`; repeatable
+    #[arg(long, value_name = "[NAME=]tcp://HOST:PORT", value_parser = Connect::parse)]
+    connect: Vec<Connect>,
+    /// Hand in the sockets that a service manager left open (LISTEN_FDS)
+    #[arg(long)]
+    inherit_fds: bool,
+}
+
+/// The same in the order of the command line, which is that of the guest's descriptors.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct InOrder(Vec<Flag>);
+
+#[derive(Clone, Debug)]
+enum Flag {
+    Listen(Listen),
+    Connect(Connect),
+    Inherit,
+}
+
+impl FromArgMatches for InOrder {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        let flags = Flags::from_arg_matches(matches)?;
+        let places = |id| matches.indices_of(id).into_iter().flatten();
+        let mut placed = Vec::new();
+        placed.extend(places("listen").zip(flags.listen.into_iter().map(Flag::Listen)));
+        placed.extend(places("connect").zip(flags.connect.into_iter().map(Flag::Connect)));
+        if matches.value_source("inherit_fds") == Some(ValueSource::CommandLine) {
+            placed.extend(places("inherit_fds").map(|place| (place, Flag::Inherit)));
+        }
+        placed.sort_by_key(|(place, _)| *place);
+        Ok(Self(placed.into_iter().map(|(_, flag)| flag).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl clap::Args for InOrder {
+    fn augment_args(command: Command) -> Command {
+        Flags::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Flags::augment_args_for_update(command)
+    }
+}
+
+/// One socket to hand in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Handed {
+    Listen(Listen),
+    Connect(Connect),
+    /// What was left open under this number.
+    Inherited {
+        name: SocketName,
+        number: i32,
+    },
+}
+
+impl InOrder {
+    /// The sockets one by one, those that are inherited in the place of their flag.
+    pub(crate) fn resolve(self, manager: &Manager) -> Result<Vec<Handed>, Failure> {
+        let mut all = Vec::new();
+        for flag in self.0 {
+            match flag {
+                Flag::Listen(listen) => all.push(Handed::Listen(listen)),
+                Flag::Connect(connect) => all.push(Handed::Connect(connect)),
+                Flag::Inherit => all.extend(manager.sockets()?),
+            }
+        }
+        Ok(all)
+    }
+}
+
+/// The value of one `--listen`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Listen {
+    pub(crate) name: SocketName,
+    pub(crate) kind: Kind,
+    pub(crate) at: SocketAddr,
+}
+
+impl Listen {
+    fn parse(text: &str) -> Result<Self, String> {
+        let place = Place::parse(text)?;
+        let at = place.address.parse().map_err(|_| {
+            let host = place.host;
+            format!("`{host}` is no address, and a socket is bound to an address, not to a name")
+        })?;
+        Ok(Self {
+            name: place.name,
+            kind: place.kind,
+            at,
+        })
+    }
+}
+
+/// The value of one `--connect`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Connect {
+    pub(crate) name: SocketName,
+    pub(crate) kind: Kind,
+    /// An address without brackets, or a name.
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+impl Connect {
+    fn parse(text: &str) -> Result<Self, String> {
+        let place = Place::parse(text)?;
+        if place.port == 0 {
+            return Err("nothing can be reached at port 0".into());
+        }
+        Ok(Self {
+            name: place.name,
+            kind: place.kind,
+            host: place.host.into(),
+            port: place.port,
+        })
+    }
+}
+
+/// `[NAME=]tcp://HOST:PORT`, taken apart.
+struct Place<'a> {
+    name: SocketName,
+    kind: Kind,
+    /// Host and port.
+    address: &'a str,
+    /// Without the brackets of IPv6.
+    host: &'a str,
+    port: u16,
+}
+
+impl<'a> Place<'a> {
+    fn parse(text: &'a str) -> Result<Self, String> {
+        let (before, address) = text
+            .split_once("://")
+            .ok_or("there is no `tcp://` or `udp://` before an address")?;
+        let (name, scheme) = match before.rsplit_once('=') {
+            Some(("", _)) => return Err("the name before the `=` is empty".into()),
+            Some((name, scheme)) => {
+                let name = name.parse().map_err(|error| format!("{error}"));
+                (name?, scheme)
+            }
+            None => (SocketName::default(), before),
+        };
+        let kind = kind(scheme)?;
+        let (host, port) = address
+            .rsplit_once(':')
+            .ok_or_else(|| format!("`{address}` has no port: the form is `HOST:PORT`"))?;
+        let host = bare(host)?;
+        let port = port
+            .parse()
+            .map_err(|_| format!("the port `{port}` is not a number from 0 to 65535"))?;
+        Ok(Self {
+            name,
+            kind,
+            address,
+            host,
+            port,
+        })
+    }
+}
+
+fn kind(scheme: &str) -> Result<Kind, String> {
+    match scheme {
+        "tcp" => Ok(Kind::Stream),
+        "udp" => Ok(Kind::Datagram),
+        "unix" => Err("a guest can have no UNIX sockets yet, only those of `tcp` and `udp`".into()),
+        other => Err(format!("`{other}` is neither `tcp` nor `udp`")),
+    }
+}
+
+/// The host without the brackets that an IPv6 address needs, or its colons would be taken for that of the port.
+fn bare(host: &str) -> Result<&str, String> {
+    let bracketed = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    match bracketed.unwrap_or(host) {
+        "" => Err("there is no host before the port".into()),
+        host if host.contains(':') && bracketed.is_none() => {
+            Err("an IPv6 address stands in brackets, as `[::1]` does".into())
+        }
+        host => Ok(host),
+    }
+}
+
+/// As it is written before `://`.
+pub(crate) fn scheme(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Stream => "tcp",
+        Kind::Datagram => "udp",
+    }
+}
+
+/// What a service manager says of the sockets that it left open, sd_listen_fds(3). It says so to this process: a guest
+/// inherits no variable, and nothing else is started.
+#[derive(Debug, Default)]
+pub(crate) struct Manager {
+    this_process: u32,
+    pid: Option<OsString>,
+    fds: Option<OsString>,
+    names: Option<OsString>,
+}
+
+impl Manager {
+    /// What it says to this process.
+    pub(crate) fn of_this_process() -> Self {
+        Self {
+            this_process: process::id(),
+            pid: env::var_os("LISTEN_PID"),
+            fds: env::var_os("LISTEN_FDS"),
+            names: env::var_os("LISTEN_FDNAMES"),
+        }
+    }
+
+    fn sockets(&self) -> Result<Vec<Handed>, Failure> {
+        self.to_this_process()?;
+        let names = self.names(self.count()?)?;
+        let socket = |(number, name)| Handed::Inherited { name, number };
+        Ok((FIRST..).zip(names).map(socket).collect())
+    }
+
+    fn to_this_process(&self) -> Result<(), Failure> {
+        let pid = text(&self.pid).ok_or_else(|| nothing("`LISTEN_PID` is not set"))?;
+        if pid.parse() == Ok(self.this_process) {
+            return Ok(());
+        }
+        let failure = nothing(&format!(
+            "`LISTEN_PID` is `{pid}`, and this process is {}",
+            self.this_process
+        ));
+        Err(failure.hint("a script in between has to start iwasm with `exec`"))
+    }
+
+    fn count(&self) -> Result<usize, Failure> {
+        let fds = text(&self.fds).ok_or_else(|| nothing("`LISTEN_FDS` is not set"))?;
+        match fds.parse() {
+            Ok(count @ 1..=MOST) => Ok(count),
+            _ => Err(nothing(&format!(
+                "`LISTEN_FDS` is `{fds}`, and not a number from 1 to {MOST}"
+            ))),
+        }
+    }
+
+    fn names(&self, count: usize) -> Result<Vec<SocketName>, Failure> {
+        let Some(names) = text(&self.names) else {
+            return Ok(vec![SocketName::default(); count]);
+        };
+        let names: Result<Vec<SocketName>, _> = names.split(':').map(str::parse).collect();
+        let names = names.map_err(|error| odd().because(error.to_string()))?;
+        if names.len() != count {
+            let given = names.len();
+            return Err(odd().because(format!("it holds {given} for {count} sockets")));
+        }
+        Ok(names)
+    }
+}
+
+fn text(variable: &Option<OsString>) -> Option<String> {
+    let variable = variable.as_ref()?;
+    Some(variable.to_string_lossy().into_owned())
+}
+
+fn nothing(cause: &str) -> Failure {
+    Failure::host("there are no sockets to inherit with `--inherit-fds`")
+        .because(cause)
+        .hint("a service manager leaves sockets open for what it starts; `--listen` makes one here")
+}
+
+fn odd() -> Failure {
+    Failure::host("the names in `LISTEN_FDNAMES` are not those of the inherited sockets")
+}
+
+/// The number of the first, `SD_LISTEN_FDS_START`.
+const FIRST: i32 = 3;
+
+/// A guest can hold no more.
+const MOST: usize = 1 << 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{self, Request};
+
+    #[test]
+    fn a_socket_is_named_or_not() {
+        for (text, name, kind, at) in [
+            (
+                "tcp://127.0.0.1:80",
+                "unknown",
+                Kind::Stream,
+                "127.0.0.1:80",
+            ),
+            ("udp://[::1]:0", "unknown", Kind::Datagram, "[::1]:0"),
+            ("http=tcp://[::]:8080", "http", Kind::Stream, "[::]:8080"),
+            ("a=b=udp://0.0.0.0:1", "a=b", Kind::Datagram, "0.0.0.0:1"),
+        ] {
+            let listen = Listen::parse(text).expect(text);
+            assert_eq!(listen.name.as_str(), name, "{text}");
+            assert_eq!(listen.kind, kind, "{text}");
+            assert_eq!(listen.at.to_string(), at, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_peer_is_an_address_or_a_name() {
+        for (text, host, port) in [
+            ("tcp://127.0.0.1:80", "127.0.0.1", 80),
+            ("udp://[::1]:53", "::1", 53),
+            ("db=tcp://db.example.com:5432", "db.example.com", 5432),
+        ] {
+            let connect = Connect::parse(text).expect(text);
+            assert_eq!(
+                (connect.host.as_str(), connect.port),
+                (host, port),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_place_is_refused() {
+        for text in [
+            "",
+            "127.0.0.1:80",
+            "tcp:127.0.0.1:80",
+            "http://127.0.0.1:80",
+            "unix:///run/a.sock",
+            "=tcp://127.0.0.1:80",
+            "a:b=tcp://127.0.0.1:80",
+            "tcp://127.0.0.1",
+            "tcp://127.0.0.1:",
+            "tcp://127.0.0.1:65536",
+            "tcp://127.0.0.1:80/",
+            "tcp://:80",
+            "tcp://::1:80",
+            "tcp://[]:80",
+        ] {
+            assert!(Listen::parse(text).is_err(), "{text}");
+            assert!(Connect::parse(text).is_err(), "{text}");
+        }
+        assert!(Listen::parse("tcp://localhost:80").is_err());
+        assert!(Connect::parse("tcp://localhost:0").is_err());
+    }
+
+    #[test]
+    fn sockets_stand_in_the_order_of_the_command_line() {
+        let manager = Manager {
+            this_process: 7,
+            pid: Some("7".into()),
+            fds: Some("2".into()),
+            names: Some("x:y".into()),
+        };
+        for (line, order) in [
+            ("--listen=a=tcp://[::1]:1 --connect=b=tcp://h:1", "a b"),
+            ("--connect=b=tcp://h:1 --listen=a=tcp://[::1]:1", "b a"),
+            (
+                "--listen a=udp://[::1]:1 --inherit-fds --connect b=udp://h:1 --listen=c=tcp://[::1]:1",
+                "a x y b c",
+            ),
+            ("--inherit-fds --connect=b=tcp://h:1 --inherit-fds", "b x y"),
+            ("-q", ""),
+        ] {
+            for run in ["", "run "] {
+                let line = format!("iwasm {run}{line} f");
+                let words = line.split_whitespace().map(OsString::from);
+                let Ok(Request::Run(args)) = args::parse(words) else {
+                    panic!("{line}");
+                };
+                let all = args.handed.resolve(&manager).expect(&line);
+                let names: Vec<_> = all.iter().map(|handed| name(handed).as_str()).collect();
+                assert_eq!(names.join(" "), order, "{line}");
+            }
+        }
+    }
+
+    fn name(handed: &Handed) -> &SocketName {
+        match handed {
+            Handed::Listen(listen) => &listen.name,
+            Handed::Connect(connect) => &connect.name,
+            Handed::Inherited { name, .. } => name,
+        }
+    }
+
+    #[test]
+    fn sockets_are_inherited_by_the_process_that_they_were_left_for() {
+        let manager = |pid: &str, fds: &str, names: Option<&str>| Manager {
+            this_process: 7,
+            pid: Some(pid.into()),
+            fds: Some(fds.into()),
+            names: names.map(OsString::from),
+        };
+        for (manager, names) in [
+            (manager("7", "1", None), &["unknown"][..]),
+            (manager("7", "2", Some("a:b")), &["a", "b"]),
+            (manager("7", "2", Some(":")), &["", ""]),
+        ] {
+            let expected = (3..).zip(names).map(|(number, name)| Handed::Inherited {
+                name: name.parse().expect("a name"),
+                number,
+            });
+            let sockets = manager.sockets().expect("there are some");
+            assert_eq!(sockets, expected.collect::<Vec<_>>(), "{manager:?}");
+        }
+        for manager in [
+            Manager::default(),
+            manager("8", "1", None),
+            manager("", "1", None),
+            manager("7", "0", None),
+            manager("7", "-1", None),
+            manager("7", "65537", None),
+            manager("7", "2", Some("a")),
+            manager("7", "1", Some("\u{fc}")),
+        ] {
+            assert!(manager.sockets().is_err(), "{manager:?}");
+        }
+    }
+}
