@@ -5,7 +5,9 @@
 mod call;
 mod handler;
 mod p1;
+mod poll;
 mod registry;
+mod sockets;
 mod threads;
 mod transfer;
 mod wamr;
