@@ -18,3 +18,4 @@ mod rows;
 mod script;
 mod senders;
 mod traffic;
+mod wasmedge;
