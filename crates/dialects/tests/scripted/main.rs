@@ -8,6 +8,7 @@ mod guest;
 mod kernel;
 mod liars;
 mod lies;
+mod lookups;
 mod policy;
 mod poll;
 mod pollsets;

@@ -50,7 +50,7 @@ pub(crate) enum Pointer {
     Names(usize),
     /// The same, and they are written.
     Told(usize),
-    /// To the value of one of WasmEdge's options, of so many bytes; another option has 16 at most.
+    /// To the value of one of WasmEdge's options, of so many bytes (another option has 16 at most), before its size.
     Value(usize, usize),
     /// To where WasmEdge's chain of results begins, of at most as many nodes as another argument says.
     Chain(usize, usize),
@@ -223,8 +223,8 @@ impl Pointer {
                 buffers.collect()
             }
             Self::Value(argument, _) => {
-                let at = word(argument);
-                iter::once(at..at + 16).collect()
+                let (at, size) = (word(argument), word(argument + 1));
+                vec![at..at + 16, size..size + 4]
             }
             Self::Told(argument) => {
                 let told = memory.get(word(argument)..).unwrap_or_default();
