@@ -37,8 +37,10 @@ pub(crate) fn types_are(module: &str, imports: &[&Import], expected: &[(&str, &s
         assert_eq!(import.to_string(), *of, "{name}");
     }
     assert_eq!(imports.len(), expected.len());
-    let names: BTreeSet<_> = imports.iter().map(|import| import.name).collect();
-    assert_eq!(names.len(), imports.len());
+    let keys = imports
+        .iter()
+        .map(|import| (import.name, import.to_string()));
+    assert_eq!(keys.collect::<BTreeSet<_>>().len(), imports.len());
 }
 
 fn number(bytes: &[u8]) -> u64 {

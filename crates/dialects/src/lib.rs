@@ -5,10 +5,13 @@
 mod call;
 mod handler;
 mod p1;
+mod poll;
 mod registry;
+mod sockets;
 mod threads;
 mod transfer;
 mod wamr;
+mod wasmedge;
 
 pub use call::{Call, Thread};
 pub use handler::{Answer, Args, Function, Handler, Value};
@@ -21,6 +24,8 @@ pub enum Dialect {
     P1,
     /// WAMR's socket extension of it.
     Wamr,
+    /// WasmEdge's socket extension of it, in both versions.
+    WasmEdge,
     /// wasi-threads.
     Threads,
 }

@@ -12,7 +12,6 @@ mod filestats;
 mod io;
 mod open;
 mod paths;
-mod poll;
 mod preopens;
 mod process;
 mod random;
@@ -24,6 +23,7 @@ use iwasm_abi::Errno;
 use iwasm_net::Fail;
 use iwasm_wasi::{Descriptor, Directory, Files, Process};
 
+use crate::poll::poll_oneoff;
 use crate::registry::{Rows, Visitor};
 
 pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
@@ -34,7 +34,7 @@ pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     io::register(rows);
     open::register(rows);
     paths::register(rows);
-    poll::register(rows);
+    rows.bind(&iwasm_abi::p1::POLL_ONEOFF, poll_oneoff::<F>);
     preopens::register(rows);
     process::register(rows);
     random::register(rows);

@@ -7,7 +7,7 @@ use iwasm_abi::{Import, ValType};
 use iwasm_wasi::Files;
 
 use crate::handler::{Erased, Function, Handler};
-use crate::{Dialect, p1, threads, wamr};
+use crate::{Dialect, p1, threads, wamr, wasmedge};
 
 /// Every import that a guest can have.
 pub struct Registry<F: Files> {
@@ -38,7 +38,7 @@ pub struct Nearest {
 impl<F: Files> Default for Registry<F> {
     fn default() -> Self {
         let mut registry = Self {
-            bindings: Vec::with_capacity(200),
+            bindings: Vec::with_capacity(250),
         };
         visit(&mut registry);
         registry
@@ -124,6 +124,7 @@ pub trait Visitor<F: Files> {
 pub fn visit<F: Files>(visitor: &mut impl Visitor<F>) {
     p1::register(&mut Rows::new(visitor, Dialect::P1));
     wamr::register(&mut Rows::new(visitor, Dialect::Wamr));
+    wasmedge::register(&mut Rows::new(visitor, Dialect::WasmEdge));
     threads::register(&mut Rows::new(visitor, Dialect::Threads));
 }
 
@@ -156,23 +157,23 @@ impl<'a, F: Files, V: Visitor<F>> Rows<'a, F, V> {
             dialect: self.dialect,
         };
         self.visitor.row(row, handler);
-        if has_first_name(import) {
+        if has_first_name(import, self.dialect) {
             let module = iwasm_abi::wamr::ALIAS_MODULE;
             self.visitor.row(Row { module, ..row }, handler);
         }
     }
 }
 
-/// Is the import the same under WASI's first module name, where WAMR offers it too? Four of WASIp1's had another layout
+/// Is the import the same under WASI's first module name, where WAMR offers its own and WASI's too? Four of WASIp1's had another layout
 /// in those days, and are left out: a guest that needs them is told so when it is linked.
-fn has_first_name(import: &Import) -> bool {
+fn has_first_name(import: &Import, dialect: Dialect) -> bool {
     const OTHERWISE: [&str; 4] = [
         "fd_filestat_get",
         "fd_seek",
         "path_filestat_get",
         "poll_oneoff",
     ];
-    import.module == iwasm_abi::p1::MODULE && !OTHERWISE.contains(&import.name)
+    matches!(dialect, Dialect::P1 | Dialect::Wamr) && !OTHERWISE.contains(&import.name)
 }
 
 /// How many letters must be changed, added or left out to make one name of the other (Levenshtein).

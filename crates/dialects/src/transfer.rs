@@ -1,8 +1,8 @@
 //! What transfers of all dialects have in common: how to receive, and how much was moved.
 
 use iwasm_abi::Errno;
-use iwasm_abi::p1::riflags;
-use iwasm_net::{Receive, Span, memory};
+use iwasm_abi::p1::{riflags, roflags};
+use iwasm_net::{Receive, Received, Span, memory};
 
 /// `riflags`, which all dialects took from WASIp1. A bit without a meaning is EINVAL.
 pub(crate) fn receive_flags(flags: u32) -> Result<Receive, Errno> {
@@ -14,6 +14,16 @@ pub(crate) fn receive_flags(flags: u32) -> Result<Receive, Errno> {
         wait_all: flags & u32::from(riflags::RECV_WAITALL) != 0,
         ..Receive::default()
     })
+}
+
+/// `roflags`, likewise.
+#[inline]
+pub(crate) fn receive_report(received: Received) -> [u8; 2] {
+    if received.truncated {
+        roflags::RECV_DATA_TRUNCATED.to_le_bytes()
+    } else {
+        [0; 2]
+    }
 }
 
 /// How many bytes went through the spans, as the guest reads it. More than they hold is no true answer: EIO.

@@ -15,6 +15,7 @@ use iwasm_wasi::{Descriptor, Files};
 
 use crate::Call;
 use crate::registry::{Rows, Visitor};
+use crate::sockets::sock_listen;
 use crate::transfer::{counted, receive_flags};
 
 pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
@@ -61,12 +62,6 @@ fn sock_bind<F: Files>(call: &mut Call<'_, F>, fd: u32, addr: u32) -> Result<(),
     let at = read_addr(call.memory, addr)?;
     let descriptor = call.socket(fd, rights::SOCK_BIND)?;
     call.net().bind(descriptor.as_socket()?, at)
-}
-
-/// `sock_listen(fd, backlog)`.
-fn sock_listen<F: Files>(call: &mut Call<'_, F>, fd: u32, backlog: u32) -> Result<(), Errno> {
-    let descriptor = call.socket(fd, rights::SOCK_LISTEN)?;
-    call.net().listen(descriptor.as_socket()?, backlog)
 }
 
 /// `sock_connect(fd, addr)`.

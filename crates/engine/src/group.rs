@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use iwasm_abi::{Errno, threads};
 use iwasm_net::{Kernel, Memory, Span};
 use iwasm_wasi::{Files, Process, Spawn};
-use wasmtime::{InstancePre, SharedMemory, Store, StoreLimitsBuilder, UpdateDeadline};
+use wasmtime::{SharedMemory, Store, StoreLimitsBuilder, UpdateDeadline};
 
+use crate::imports::Imports;
 use crate::link::Host;
 use crate::outcome::End;
 use crate::{Engine, Limits, Outcome};
@@ -34,7 +35,7 @@ pub(crate) struct Group<F: Files> {
     pub(crate) engine: Engine,
     pub(crate) memory: Option<SharedMemory>,
     /// What threads are made of. The last thread takes it with it, for it can hold descriptors.
-    pre: Mutex<Option<InstancePre<Host<F>>>>,
+    imports: Mutex<Option<Arc<Imports<F>>>>,
     limits: Limits,
     state: Mutex<State<F>>,
     changed: Condvar,
@@ -58,7 +59,7 @@ impl<F: Files> Group<F> {
             process,
             engine,
             memory,
-            pre: Mutex::new(None),
+            imports: Mutex::new(None),
             limits,
             state: Mutex::new(State {
                 threads: HashMap::new(),
@@ -70,10 +71,10 @@ impl<F: Files> Group<F> {
     }
 
     /// Make threads of this module from now on, where it is one that has threads.
-    pub(crate) fn spawn_from(self: &Arc<Self>, pre: InstancePre<Host<F>>) {
-        let has_entry = pre.module().get_export(threads::START_NAME).is_some();
+    pub(crate) fn spawn_from(self: &Arc<Self>, imports: Arc<Imports<F>>) {
+        let has_entry = imports.module().get_export(threads::START_NAME).is_some();
         if self.memory.is_some() && has_entry {
-            *self.pre() = Some(pre);
+            *self.imports() = Some(imports);
             let spawner = Spawner(Arc::downgrade(self));
             self.process.spawn_with(Box::new(spawner));
         }
@@ -212,8 +213,8 @@ impl<F: Files> Group<F> {
         }
     }
 
-    fn pre(&self) -> MutexGuard<'_, Option<InstancePre<Host<F>>>> {
-        self.pre.lock().unwrap_or_else(PoisonError::into_inner)
+    fn imports(&self) -> MutexGuard<'_, Option<Arc<Imports<F>>>> {
+        self.imports.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, State<F>> {
@@ -260,7 +261,7 @@ impl<F: Files> Drop for Present<'_, F> {
         let last = self.group.lock().threads.len() == 1;
         if last {
             self.group.process.table.clear();
-            drop(self.group.pre().take());
+            drop(self.group.imports().take());
         }
         self.group.lock().threads.remove(&self.tid);
         self.group.changed.notify_all();
@@ -326,14 +327,15 @@ impl<F: Files> Group<F> {
     }
 
     fn enter_thread(self: &Arc<Self>, tid: u32, argument: u32) -> wasmtime::Result<()> {
-        let Some(pre) = self.pre().clone() else {
+        let Some(imports) = self.imports().clone() else {
             return Ok(());
         };
         if self.process.net.stop.is_raised() {
             return Err(End::Stopped.into());
         }
         let mut store = self.store();
-        let instance = pre.instantiate(&mut store)?;
+        let instance = imports.instantiate(&mut store)?;
+        drop(imports);
         let entry = instance.get_typed_func::<(u32, u32), ()>(&mut store, threads::START_NAME)?;
         entry.call(&mut store, (tid, argument))
     }

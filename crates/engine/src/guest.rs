@@ -4,13 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use iwasm_wasi::{Files, Process};
-use wasmtime::{
-    Extern, ExternType, Func, Instance, InstancePre, Linker, Memory, MemoryType, Module,
-    SharedMemory, Store, Val,
-};
+use wasmtime::{ExternType, Func, Instance, MemoryType, Module, SharedMemory, Store, Val};
 
 use crate::group::{Group, Handle};
-use crate::link::{self, Host};
+use crate::imports::Imports;
+use crate::link::Host;
 use crate::values;
 use crate::{Engine, Error, ErrorKind, Outcome, Program};
 
@@ -45,7 +43,7 @@ impl Default for Limits {
 pub struct Guest<F: Files> {
     group: Arc<Group<F>>,
     store: Store<Host<F>>,
-    pre: InstancePre<Host<F>>,
+    imports: Arc<Imports<F>>,
     file: String,
     timeout: Option<Duration>,
 }
@@ -61,27 +59,14 @@ impl<F: Files> Guest<F> {
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
         let group = Group::new(program.engine.clone(), Arc::new(process), memory, *limits);
         let mut store = group.store();
-        let mut linker = Linker::new(program.engine.wasmtime());
-        link::add_to_linker(&mut linker, module, |host| host)?;
-        add_memory(&mut linker, &mut store, module, group.memory.as_ref())?;
-        if limits.trap_unknown_imports {
-            linker
-                .define_unknown_imports_as_traps(module)
-                .map_err(refused)?;
-        }
-        link::check(
-            &linker,
-            &mut store,
-            module,
-            &program.name,
-            link::nearest::<F>,
-        )?;
-        let pre = linker.instantiate_pre(module).map_err(refused)?;
-        group.spawn_from(pre.clone());
+        let trap = limits.trap_unknown_imports;
+        let imports = Imports::bind(program, &mut store, group.memory.as_ref(), trap)?;
+        let imports = Arc::new(imports);
+        group.spawn_from(Arc::clone(&imports));
         Ok(Self {
             group,
             store,
-            pre,
+            imports,
             file: program.name.clone(),
             timeout: limits.timeout,
         })
@@ -97,7 +82,7 @@ impl<F: Files> Guest<F> {
     /// Returns when all of its threads are gone. One exception: a thread that waits at an address (`memory.atomic.wait`)
     /// in a memory of many megabytes is searched for, and may be found and ended only after this returns.
     pub fn run(self) -> Result<Outcome, Error> {
-        let module = self.pre.module();
+        let module = self.imports.module();
         let Some(main) = MAIN.iter().find(|name| takes_nothing(module, name)) else {
             return Err(Error::new(
                 ErrorKind::MissingExport,
@@ -111,12 +96,12 @@ impl<F: Files> Guest<F> {
 
     /// Call the function with arguments as text, and return its results as text.
     pub fn call(self, name: &str, arguments: &[String]) -> Result<Outcome, Error> {
-        let Some(ExternType::Func(ty)) = self.pre.module().get_export(name) else {
+        let Some(ExternType::Func(ty)) = self.imports.module().get_export(name) else {
             return Err(Error::new(
                 ErrorKind::MissingExport,
                 format!("`{}` exports no function `{name}`", self.file),
             )
-            .with_hint(functions(self.pre.module())));
+            .with_hint(functions(self.imports.module())));
         };
         let arguments = values::arguments(name, &ty, arguments)?;
         self.enter(name, arguments, |results| {
@@ -133,7 +118,7 @@ impl<F: Files> Guest<F> {
         let Self {
             group,
             mut store,
-            pre,
+            imports,
             timeout,
             ..
         } = self;
@@ -141,7 +126,8 @@ impl<F: Files> Guest<F> {
         // A time that no clock reaches is no bound.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let main = move || {
-            let instance = pre.instantiate(&mut store)?;
+            let instance = imports.instantiate(&mut store)?;
+            drop(imports);
             if name != "_start" {
                 initialize(&instance, &mut store)?;
             }
@@ -237,30 +223,4 @@ fn too_little(least: u64) -> Error {
         "the guest does not start with as little memory as it may have",
     )
     .caused_by(format!("it has {least} bytes from the start"))
-}
-
-/// Give the module the memories that it imports, whatever it calls them.
-fn add_memory<F: Files>(
-    linker: &mut Linker<Host<F>>,
-    store: &mut Store<Host<F>>,
-    module: &Module,
-    shared: Option<&SharedMemory>,
-) -> Result<(), Error> {
-    for import in module.imports() {
-        let ExternType::Memory(ty) = import.ty() else {
-            continue;
-        };
-        let memory = match shared {
-            Some(shared) if ty.is_shared() => Extern::from(shared.clone()),
-            _ => Memory::new(&mut *store, ty).map_err(refused)?.into(),
-        };
-        linker
-            .define(&mut *store, import.module(), import.name(), memory)
-            .map_err(refused)?;
-    }
-    Ok(())
-}
-
-fn refused(cause: wasmtime::Error) -> Error {
-    Error::new(ErrorKind::Invalid, "the module cannot be linked").caused_by(cause)
 }

@@ -12,6 +12,7 @@ mod compile;
 mod error;
 mod group;
 mod guest;
+mod imports;
 mod link;
 mod outcome;
 mod shape;

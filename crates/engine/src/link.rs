@@ -11,7 +11,7 @@ use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 use iwasm_abi::ValType;
-use iwasm_dialects::{Call, Handler, Nearest, Registry, Row, Thread, Visitor};
+use iwasm_dialects::{Call, Handler, Row, Thread, Visitor};
 use iwasm_net::{Fail, Memory};
 use iwasm_wasi::{Files, Process};
 use wasmtime::{
@@ -78,15 +78,25 @@ impl<F: Files> Host<F> {
 }
 
 /// Provide the imports of `module` that the registry knows to a linker of your own. `host` finds the thread in what
-/// your stores hold. What the registry does not know is left to you. An error that a call of the guest comes back with
+/// your stores hold. What the registry does not know is left to you; a linker knows a name once, so a module that imports
+/// one name with two types is an error here. An error that a call of the guest comes back with
 /// tells its end to [`Outcome::of`](crate::Outcome::of).
 pub fn add_to_linker<T: 'static, F: Files>(
     linker: &mut Linker<T>,
     module: &Module,
     host: fn(&mut T) -> &mut Host<F>,
 ) -> Result<(), Error> {
+    add(linker, module.imports(), host)
+}
+
+/// Provide these imports, as far as the registry knows them.
+pub(crate) fn add<'a, T: 'static, F: Files>(
+    linker: &mut Linker<T>,
+    imports: impl Iterator<Item = ImportType<'a>>,
+    host: fn(&mut T) -> &mut Host<F>,
+) -> Result<(), Error> {
     let mut linking = Linking {
-        wanted: module.imports().filter_map(|import| key(&import)).collect(),
+        wanted: imports.filter_map(|import| key(&import)).collect(),
         linker,
         host,
         done: Ok(()),
@@ -139,79 +149,6 @@ impl<T: 'static, F: Files> Visitor<F> for Linking<'_, T, F> {
             let name = row.import.name;
             Error::new(ErrorKind::System, format!("cannot link `{name}`")).caused_by(cause)
         });
-    }
-}
-
-/// The first import that neither the linker nor anybody else has, as an error.
-pub(crate) fn check<T: 'static>(
-    linker: &Linker<T>,
-    store: &mut wasmtime::Store<T>,
-    module: &Module,
-    file: &str,
-    nearest: impl Fn(&str, &str) -> Nearest,
-) -> Result<(), Error> {
-    let missing: Vec<_> = module
-        .imports()
-        .filter(|import| linker.get_by_import(&mut *store, import).is_none())
-        .collect();
-    let Some(first) = missing.first() else {
-        return Ok(());
-    };
-    Err(unknown(
-        file,
-        first,
-        missing.len() - 1,
-        &nearest(first.module(), first.name()),
-    ))
-}
-
-fn unknown(file: &str, import: &ImportType<'_>, more: usize, nearest: &Nearest) -> Error {
-    let name = format!("{}.{}", import.module(), import.name());
-    let asked = match import.ty() {
-        wasmtime::ExternType::Func(ty) => format!(" of type `{}`", written(&ty)),
-        other => format!(", a {}", kind(&other)),
-    };
-    let more = match more {
-        0 => String::new(),
-        more => format!(" (nor {more} more)"),
-    };
-    let error = Error::new(
-        ErrorKind::UnknownImport,
-        format!("`{file}` imports `{name}`{asked}, which nothing provides{more}"),
-    );
-    let known: Vec<_> = nearest.types.iter().map(|ty| format!("`{ty}`")).collect();
-    let cause = match known.as_slice() {
-        [] => format!("no import is called `{name}`"),
-        known => format!("the types known for it are {}", known.join(" and ")),
-    };
-    // Where the name is known, it is the type that is wrong: another name would lead astray.
-    let near = match nearest.name {
-        Some((module, name)) if nearest.types.is_empty() => {
-            format!("the nearest name is `{module}.{name}`; ")
-        }
-        _ => String::new(),
-    };
-    error.caused_by(cause).with_hint(format!(
-        "{near}`--trap-unknown-imports` starts the guest all the same, and ends it when it calls what is missing"
-    ))
-}
-
-fn kind(ty: &wasmtime::ExternType) -> &'static str {
-    match ty {
-        wasmtime::ExternType::Global(_) => "global",
-        wasmtime::ExternType::Table(_) => "table",
-        wasmtime::ExternType::Memory(_) => "memory",
-        _ => "tag",
-    }
-}
-
-/// A function type as the tables write it.
-fn written(ty: &FuncType) -> String {
-    let params: Vec<_> = ty.params().map(|ty| ty.to_string()).collect();
-    let results: Vec<_> = ty.results().map(|ty| ty.to_string()).collect();
-    match results.as_slice() {
-        [one] => format!("({}) -> {one}", params.join(", ")),
-        many => format!("({}) -> ({})", params.join(", "), many.join(", ")),
     }
 }
 
@@ -334,9 +271,4 @@ fn find_memory<T: 'static, F: Files>(
     };
     host(caller.data_mut()).memory = found;
     private
-}
-
-/// What is like this import, of all that the registry has.
-pub(crate) fn nearest<F: Files>(module: &str, name: &str) -> Nearest {
-    Registry::<F>::default().nearest(module, name)
 }

@@ -11,7 +11,7 @@ use iwasm::{Guest, Host, Linux, Policy, add_to_linker, parse_pool};
 use iwasm_abi::{Import, ValType};
 use iwasm_dialects::Registry;
 
-/// A guest with one export for each import of the registry, of the same type, which only calls it.
+/// A guest with one export for each import of a [layer](imports), of the same type, which only calls it.
 struct Proxy {
     store: Store<Host<Linux>>,
     instance: Instance,
@@ -22,8 +22,12 @@ const SIZE: usize = 1 << 16;
 
 impl Proxy {
     fn new() -> Self {
+        Self::of(0)
+    }
+
+    fn of(layer: usize) -> Self {
         let engine = Engine::default();
-        let module = Module::new(&engine, text()).unwrap();
+        let module = Module::new(&engine, text(layer)).unwrap();
         let mut linker = Linker::new(&engine);
         add_to_linker(&mut linker, &module, |host| host).unwrap();
         let program = iwasm::Engine::new().unwrap().compile(b"(module)").unwrap();
@@ -72,18 +76,32 @@ impl Proxy {
     }
 }
 
-/// Each import once, under the name that it has first.
-fn imports() -> Vec<(&'static str, &'static Import)> {
+/// No name of the registry has more types.
+const LAYERS: usize = 3;
+
+/// Each import once, under the module's name that it has first: in layer 0 with the first type that its name has, in
+/// the next with the second, and so on.
+fn imports(layer: usize) -> Vec<(&'static str, &'static Import)> {
     let registry = Registry::<Linux>::default();
     let rows = registry.bindings().iter();
-    let first = rows.filter(|row| row.module == row.import.module);
-    first.map(|row| (row.module, row.import)).collect()
+    let all: Vec<_> = rows
+        .filter(|row| row.module == row.import.module)
+        .map(|row| (row.module, row.import))
+        .collect();
+    let name = |(module, import): (&'static str, &'static Import)| (module, import.name);
+    let of_layer = |at: &usize| {
+        let before = all[..*at]
+            .iter()
+            .filter(|row| name(**row) == name(all[*at]));
+        before.count() == layer
+    };
+    (0..all.len()).filter(of_layer).map(|at| all[at]).collect()
 }
 
-fn text() -> String {
+fn text(layer: usize) -> String {
     let mut imported = String::new();
     let mut exported = String::new();
-    for (module, import) in imports() {
+    for (module, import) in imports(layer) {
         let (name, ty) = (import.name, signature(import));
         writeln!(
             imported,
@@ -119,26 +137,29 @@ fn arguments_of_all_ones_change_no_byte_through_any_import() {
     // No arguments of theirs can be wrong, or they end the guest, or the largest of all clocks and threads is refused
     // by a number that is no errno.
     let exempt = ["sched_yield", "proc_exit", "thread-spawn"];
-    let mut proxy = Proxy::new();
-    assert_eq!(imports().len(), 46 + 48 + 1);
-    for (_, import) in imports() {
-        let args: Vec<_> = import
-            .params
-            .iter()
-            .map(|ty| match ty {
-                ValType::I32 => Val::I32(-1),
-                ValType::I64 => Val::I64(-1),
-            })
-            .collect();
-        let errno = proxy.call(import.name, &args);
-        if !exempt.contains(&import.name) {
-            assert!(
-                errno.is_some_and(|errno| errno > 0),
-                "{}: {errno:?}",
-                import.name
-            );
+    let layers: Vec<_> = (0..LAYERS).map(imports).collect();
+    assert_eq!(layers.concat().len(), 46 + 48 + 26 + 1);
+    for (layer, imports) in layers.iter().enumerate() {
+        let mut proxy = Proxy::of(layer);
+        for (_, import) in imports {
+            let args: Vec<_> = import
+                .params
+                .iter()
+                .map(|ty| match ty {
+                    ValType::I32 => Val::I32(-1),
+                    ValType::I64 => Val::I64(-1),
+                })
+                .collect();
+            let errno = proxy.call(import.name, &args);
+            if !exempt.contains(&import.name) {
+                assert!(
+                    errno.is_some_and(|errno| errno > 0),
+                    "{}: {errno:?}",
+                    import.name
+                );
+            }
+            assert_eq!(proxy.written(), b"", "{}", import.name);
         }
-        assert_eq!(proxy.written(), b"", "{}", import.name);
     }
 }
 

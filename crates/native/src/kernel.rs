@@ -149,6 +149,14 @@ impl Kernel for Linux {
         options::set_linger(socket.as_fd(), seconds)
     }
 
+    fn take_error(&self, socket: &Handle) -> Result<Option<Errno>, Errno> {
+        options::take_error(socket.as_fd())
+    }
+
+    fn accepting(&self, socket: &Handle) -> Result<bool, Errno> {
+        options::accepting(socket.as_fd())
+    }
+
     fn join(&self, socket: &Handle, group: Group) -> Result<(), Errno> {
         options::join(socket.as_fd(), group)
     }

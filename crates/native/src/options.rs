@@ -30,6 +30,11 @@ pub(crate) fn flag(socket: BorrowedFd<'_>, flag: Flag) -> Result<bool, Errno> {
         Flag::ReusePort => sockopt::socket_reuseport(socket),
         Flag::KeepAlive => sockopt::socket_keepalive(socket),
         Flag::Broadcast => sockopt::socket_broadcast(socket),
+        Flag::DontRoute => {
+            let on = sys::option(socket, libc::SOL_SOCKET, libc::SO_DONTROUTE)?;
+            return Ok(on != 0);
+        }
+        Flag::OobInline => sockopt::socket_oobinline(socket),
         Flag::NoDelay => sockopt::tcp_nodelay(socket),
         Flag::QuickAck => sockopt::tcp_quickack(socket),
         Flag::FastOpenConnect => {
@@ -50,6 +55,10 @@ pub(crate) fn set_flag(socket: BorrowedFd<'_>, flag: Flag, on: bool) -> Result<(
         Flag::ReusePort => sockopt::set_socket_reuseport(socket, on),
         Flag::KeepAlive => sockopt::set_socket_keepalive(socket, on),
         Flag::Broadcast => sockopt::set_socket_broadcast(socket, on),
+        Flag::DontRoute => {
+            return sys::set_option(socket, libc::SOL_SOCKET, libc::SO_DONTROUTE, on.into());
+        }
+        Flag::OobInline => sockopt::set_socket_oobinline(socket, on),
         Flag::NoDelay => sockopt::set_tcp_nodelay(socket, on),
         Flag::QuickAck => sockopt::set_tcp_quickack(socket, on),
         Flag::FastOpenConnect => {
@@ -72,6 +81,10 @@ pub(crate) fn size(socket: BorrowedFd<'_>, size: Size) -> Result<u32, Errno> {
     match size {
         Size::ReceiveBuffer => sockopt::socket_recv_buffer_size(socket).map(asked_for),
         Size::SendBuffer => sockopt::socket_send_buffer_size(socket).map(asked_for),
+        Size::ReceiveLowWater => {
+            let bytes = sys::option(socket, libc::SOL_SOCKET, libc::SO_RCVLOWAT)?;
+            return u32::try_from(bytes).map_err(|_| Errno::Io);
+        }
         Size::KeepIdle => sockopt::tcp_keepidle(socket).map(seconds),
         Size::KeepInterval => sockopt::tcp_keepintvl(socket).map(seconds),
         Size::Ttl => sockopt::ip_ttl(socket),
@@ -83,12 +96,13 @@ pub(crate) fn size(socket: BorrowedFd<'_>, size: Size) -> Result<u32, Errno> {
 /// Set such an option.
 pub(crate) fn set_size(socket: BorrowedFd<'_>, size: Size, to: u32) -> Result<(), Errno> {
     // Linux takes an `int`, and in some of these -1 for "as it was at first".
-    if i32::try_from(to).is_err() {
-        return Err(Errno::Inval);
-    }
+    let int = i32::try_from(to).map_err(|_| Errno::Inval)?;
     match size {
         Size::ReceiveBuffer => sockopt::set_socket_recv_buffer_size(socket, to as usize),
         Size::SendBuffer => sockopt::set_socket_send_buffer_size(socket, to as usize),
+        Size::ReceiveLowWater => {
+            return sys::set_option(socket, libc::SOL_SOCKET, libc::SO_RCVLOWAT, int);
+        }
         Size::KeepIdle => sockopt::set_tcp_keepidle(socket, Duration::from_secs(to.into())),
         Size::KeepInterval => sockopt::set_tcp_keepintvl(socket, Duration::from_secs(to.into())),
         Size::Ttl => sockopt::set_ip_ttl(socket, to),
@@ -123,6 +137,17 @@ pub(crate) fn linger(socket: BorrowedFd<'_>) -> Result<Option<u32>, Errno> {
 pub(crate) fn set_linger(socket: BorrowedFd<'_>, to: Option<u32>) -> Result<(), Errno> {
     let to = to.map(|seconds| Duration::from_secs(seconds.into()));
     sockopt::set_socket_linger(socket, to).map_err(from_rustix)
+}
+
+/// Take the error that waits for the socket off it, if one does.
+pub(crate) fn take_error(socket: BorrowedFd<'_>) -> Result<Option<Errno>, Errno> {
+    let waiting = sockopt::socket_error(socket).map_err(from_rustix)?;
+    Ok(waiting.err().map(from_rustix))
+}
+
+/// Does the socket take connections?
+pub(crate) fn accepting(socket: BorrowedFd<'_>) -> Result<bool, Errno> {
+    sockopt::socket_acceptconn(socket).map_err(from_rustix)
 }
 
 /// Begin to receive what is sent to the group.

@@ -24,6 +24,8 @@ fn each_flag_is_switched_on_and_off() {
         (Family::V4, Kind::Stream, Flag::ReusePort),
         (Family::V4, Kind::Stream, Flag::KeepAlive),
         (Family::V4, Kind::Datagram, Flag::Broadcast),
+        (Family::V4, Kind::Datagram, Flag::DontRoute),
+        (Family::V4, Kind::Stream, Flag::OobInline),
         (Family::V4, Kind::Stream, Flag::NoDelay),
         (Family::V4, Kind::Stream, Flag::QuickAck),
         (Family::V4, Kind::Stream, Flag::FastOpenConnect),
@@ -45,6 +47,7 @@ fn each_number_reads_as_it_was_set() {
     for (kind, size, to) in [
         (Kind::Stream, Size::ReceiveBuffer, 8192),
         (Kind::Stream, Size::SendBuffer, 16_384),
+        (Kind::Stream, Size::ReceiveLowWater, 100),
         (Kind::Stream, Size::KeepIdle, 77),
         (Kind::Stream, Size::KeepInterval, 11),
         (Kind::Stream, Size::Ttl, 64),
@@ -67,6 +70,7 @@ fn a_number_that_makes_no_sense_is_refused() {
     for (size, to) in [
         (Size::ReceiveBuffer, u32::MAX),
         (Size::SendBuffer, 1 << 31),
+        (Size::ReceiveLowWater, 1 << 31),
         (Size::KeepIdle, 0),
         (Size::KeepInterval, 40_000),
         (Size::Ttl, 0),
@@ -122,6 +126,37 @@ fn lingering_is_in_seconds_or_not_at_all() {
         linux.set_linger(&socket, seconds).unwrap();
         assert_eq!(linux.linger(&socket), Ok(seconds));
     }
+}
+
+#[test]
+fn an_error_that_waits_is_taken_off_the_socket() {
+    let linux = linux();
+    let socket = linux.open(Family::V4, Kind::Datagram).unwrap();
+    assert_eq!(linux.take_error(&socket), Ok(None));
+    // Nobody has the port of a socket that is gone: the system answers the message with a refusal.
+    let (gone, to) = common::datagrams(&linux, Family::V4);
+    drop(gone);
+    linux.connect(&socket, to).unwrap();
+    assert_eq!(common::send(&linux, &socket, b"x", None), Ok(1));
+    let refused = (0..100).find_map(|_| {
+        let waiting = linux.take_error(&socket).unwrap();
+        if waiting.is_none() {
+            linux.yield_now();
+        }
+        waiting
+    });
+    assert_eq!(refused, Some(Errno::Connrefused));
+    assert_eq!(linux.take_error(&socket), Ok(None));
+}
+
+#[test]
+fn a_listener_is_told_from_other_sockets() {
+    let linux = linux();
+    let socket = linux.open(Family::V4, Kind::Stream).unwrap();
+    assert_eq!(linux.accepting(&socket), Ok(false));
+    linux.bind(&socket, common::here(Family::V4)).unwrap();
+    linux.listen(&socket, 1).unwrap();
+    assert_eq!(linux.accepting(&socket), Ok(true));
 }
 
 #[test]

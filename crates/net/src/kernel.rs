@@ -83,6 +83,10 @@ pub trait Kernel: Send + Sync + Sized + 'static {
     fn linger(&self, socket: &Self::Handle) -> Result<Option<u32>, Errno>;
     /// Set that.
     fn set_linger(&self, socket: &Self::Handle, seconds: Option<u32>) -> Result<(), Errno>;
+    /// Take the error that waits for the socket off it, if one does.
+    fn take_error(&self, socket: &Self::Handle) -> Result<Option<Errno>, Errno>;
+    /// Does the socket take connections?
+    fn accepting(&self, socket: &Self::Handle) -> Result<bool, Errno>;
     /// Begin to receive what is sent to the group.
     fn join(&self, socket: &Self::Handle, group: Group) -> Result<(), Errno>;
     /// Cease to.
@@ -222,6 +226,10 @@ pub enum Flag {
     KeepAlive,
     /// SO_BROADCAST.
     Broadcast,
+    /// SO_DONTROUTE.
+    DontRoute,
+    /// SO_OOBINLINE.
+    OobInline,
     /// TCP_NODELAY.
     NoDelay,
     /// TCP_QUICKACK.
@@ -243,6 +251,8 @@ pub enum Size {
     ReceiveBuffer,
     /// SO_SNDBUF in bytes, as it was asked for.
     SendBuffer,
+    /// SO_RCVLOWAT in bytes.
+    ReceiveLowWater,
     /// TCP_KEEPIDLE in seconds.
     KeepIdle,
     /// TCP_KEEPINTVL in seconds.

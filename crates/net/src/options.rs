@@ -54,6 +54,16 @@ impl<K: Kernel> Caller<'_, K> {
     pub fn set_linger(&self, socket: &Socket<K>, seconds: Option<u32>) -> Result<(), Errno> {
         self.kernel().set_linger(socket.handle(), seconds)
     }
+
+    /// Take the error that waits for the socket off it, if one does.
+    pub fn take_error(&self, socket: &Socket<K>) -> Result<Option<Errno>, Errno> {
+        self.kernel().take_error(socket.handle())
+    }
+
+    /// Does the socket take connections?
+    pub fn accepting(&self, socket: &Socket<K>) -> Result<bool, Errno> {
+        self.kernel().accepting(socket.handle())
+    }
 }
 
 /// Options of TCP on a datagram socket, and of IPv6 on an IPv4 one, are ENOPROTOOPT: Linux says EOPNOTSUPP for the

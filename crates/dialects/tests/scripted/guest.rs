@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use iwasm_abi::{Errno, Import, p1, threads, wamr};
+use iwasm_abi::{Errno, Import, p1, threads, wamr, wasmedge};
 use iwasm_dialects::{Call, Registry, Thread};
-use iwasm_net::{Fail, Family, Kind, Memory, Silent};
+use iwasm_net::{Fail, Family, Journal, Kind, Memory, Silent};
 use iwasm_policy::{Policy, parse_pool};
 use iwasm_wasi::{Descriptor, FILE_RIGHTS, Object, Process, Setup};
 
@@ -27,7 +27,7 @@ pub(crate) const NEXT: u64 = 8;
 pub(crate) const NONE: u64 = 99;
 
 /// The guest's memory is so large.
-pub(crate) const LEN: usize = 1024;
+pub(crate) const LEN: usize = 2048;
 
 /// Places in it.
 pub(crate) const IOVS: u64 = 0x10;
@@ -38,17 +38,20 @@ pub(crate) const ADDR: u64 = 0xa0;
 pub(crate) const TEXT: u64 = 0xc0;
 pub(crate) const TEXT2: u64 = 0xe0;
 pub(crate) const ROOM: u64 = 0x100;
+/// Beyond what a guest's pointers can be taken for sizes.
+pub(crate) const FAR: u64 = 0x400;
 
 pub(crate) static REGISTRY: LazyLock<Registry<Disk>> = LazyLock::new(Registry::default);
 
-/// The import of this name.
-pub(crate) fn import(name: &str) -> &'static Import {
+/// The import of this name with so many parameters: no two that have both in common differ in their types.
+pub(crate) fn import(name: &str, params: usize) -> &'static Import {
     let all = p1::IMPORTS
         .iter()
         .chain(wamr::IMPORTS)
+        .chain(wasmedge::IMPORTS)
         .chain(threads::IMPORTS);
     all.copied()
-        .find(|import| import.name == name)
+        .find(|import| import.name == name && import.params.len() == params)
         .expect("the test names an import")
 }
 
@@ -72,6 +75,11 @@ impl Default for Guest {
 impl Guest {
     /// A guest under this policy.
     pub(crate) fn new(policy: Policy) -> Self {
+        Self::heard(policy, Box::new(Silent))
+    }
+
+    /// A guest under this policy, and somebody hears what it is refused.
+    pub(crate) fn heard(policy: Policy, journal: Box<dyn Journal>) -> Self {
         let script = Arc::new(Script::default());
         let disk = Disk(Arc::clone(&script));
         let descriptors = vec![
@@ -82,7 +90,7 @@ impl Guest {
         ];
         let setup = Setup {
             policy,
-            journal: Box::new(Silent),
+            journal,
             args: vec![b"app".to_vec(), b"-x".to_vec()],
             environ: vec![b"K=v".to_vec()],
             descriptors,
@@ -125,9 +133,9 @@ impl Guest {
         u32::from_le_bytes(self.bytes(at))
     }
 
-    /// Call the import of this name.
+    /// Call the import of this name that takes so many arguments.
     pub(crate) fn call(&mut self, name: &str, args: &[u64]) -> Result<u32, Fail> {
-        self.call_as(import(name), args)
+        self.call_as(import(name, args.len()), args)
     }
 
     pub(crate) fn call_as(&mut self, import: &'static Import, args: &[u64]) -> Result<u32, Fail> {

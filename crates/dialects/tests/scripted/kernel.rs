@@ -166,6 +166,16 @@ impl Kernel for Sockets {
             .ask("set_linger", format_args!(" {socket} {seconds:?}"), || ())
     }
 
+    fn take_error(&self, socket: &Handle) -> Result<Option<Errno>, Errno> {
+        self.0.ask("take_error", format_args!(" {socket}"), || {
+            Some(Errno::Connrefused)
+        })
+    }
+
+    fn accepting(&self, socket: &Handle) -> Result<bool, Errno> {
+        self.0.ask("accepting", format_args!(" {socket}"), || true)
+    }
+
     fn join(&self, socket: &Handle, group: Group) -> Result<(), Errno> {
         self.0.reach((named(group), 0).into());
         self.0

@@ -98,6 +98,7 @@ lies! {
     u32: |dice| u32::try_from(dice.throw() >> 32).expect("half of the bits");
     u64: |dice| dice.throw() >> dice.below(64);
     usize: |dice| size(dice);
+    Option<Errno>: |dice| (dice.below(2) == 0).then(|| dice.pick(&ERRORS));
     Option<u32>: |dice| (dice.below(2) == 0).then_some(u32::MAX);
     Option<Duration>: |dice| (dice.below(3) > 0).then(|| dice.pick(&[Duration::ZERO, Duration::MAX]));
     SocketAddr: |dice| SocketAddr::new(address(dice), 80);

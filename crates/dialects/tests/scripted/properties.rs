@@ -72,7 +72,12 @@ fn make_a_call(guest: &mut Guest, dice: &mut Dice) -> Result<(), TestCaseError> 
         let inside = was == is || allowed.iter().any(|range| range.contains(&at));
         prop_assert!(inside, "{} {:?} wrote at {:#x}", row.name, args, at);
     }
-    let known = answer.is_ok_and(|number| number <= 76);
+    let last = if row.name == "sock_getaddrinfo" {
+        87
+    } else {
+        76
+    };
+    let known = answer.is_ok_and(|number| number <= last);
     prop_assert!(known || answer.is_err() || row.name == "thread-spawn");
     Ok(())
 }
@@ -95,7 +100,7 @@ fn memory(row: &Row, dice: &mut Dice) -> Vec<u8> {
 }
 
 fn arguments(row: &Row, dice: &mut Dice) -> Vec<u64> {
-    let types = import(row.name).params;
+    let types = import(row.name, row.args.len()).params;
     let argument = |(at, (of, &given)): (usize, (&ValType, &u64))| {
         let number = match dice.below(20) {
             0 | 1 if row.fds.contains(&at) => dice.below(12) as u64,

@@ -46,6 +46,14 @@ pub(crate) enum Pointer {
     Gathers(usize, usize),
     /// The same, and they are written.
     Scatters(usize, usize),
+    /// To where the bytes of an address are and how many, as WasmEdge's guests pass it, that are read.
+    Names(usize),
+    /// The same, and they are written.
+    Told(usize),
+    /// To the value of one of WasmEdge's options, of so many bytes (another option has 16 at most), before its size.
+    Value(usize, usize),
+    /// To where WasmEdge's chain of results begins, of at most as many nodes as another argument says.
+    Chain(usize, usize),
 }
 
 pub(crate) fn row(name: &'static str, args: &[u64]) -> Row {
@@ -156,9 +164,18 @@ impl Row {
             rows.push(self.with(argument, u32::MAX.into()));
             // One byte too far on.
             rows.push(self.with(argument, (LEN - size + 1) as u64));
-            if let Pointer::Gathers(array, _) | Pointer::Scatters(array, _) = *pointer {
-                let buffer = vector(LEN as u64 - 1, 2);
-                rows.push(self.clone().given(self.args[array], &buffer));
+            let at = self.args[argument];
+            match *pointer {
+                Pointer::Gathers(..) | Pointer::Scatters(..) => {
+                    rows.push(self.clone().given(at, &vector(LEN as u64 - 1, 2)));
+                }
+                Pointer::Names(_) | Pointer::Told(_) => {
+                    for len in [4, 16, 128] {
+                        let bytes = vector(LEN as u64 + 1 - u64::from(len), len);
+                        rows.push(self.clone().given(at, &bytes));
+                    }
+                }
+                _ => {}
             }
         }
         rows
@@ -170,7 +187,11 @@ impl Pointer {
     fn extent(self, args: &[u64]) -> (usize, usize) {
         let count = |argument: usize| usize::try_from(args[argument]).expect("a small number");
         match self {
-            Self::Reads(argument, size) | Self::Writes(argument, size) => (argument, size),
+            Self::Reads(argument, size)
+            | Self::Writes(argument, size)
+            | Self::Value(argument, size) => (argument, size),
+            Self::Names(argument) | Self::Told(argument) => (argument, 8),
+            Self::Chain(argument, _) => (argument, 4),
             Self::Fills(argument, units, size) => (argument, count(units) * size),
             Self::Takes(argument, units) => (argument, count(units)),
             Self::Gathers(argument, units) | Self::Scatters(argument, units) => {
@@ -201,9 +222,42 @@ impl Pointer {
                 });
                 buffers.collect()
             }
-            Self::Reads(..) | Self::Takes(..) | Self::Gathers(..) => Vec::new(),
+            Self::Value(argument, _) => {
+                let (at, size) = (word(argument), word(argument + 1));
+                vec![at..at + 16, size..size + 4]
+            }
+            Self::Told(argument) => {
+                let told = memory.get(word(argument)..).unwrap_or_default();
+                let told = told.first_chunk::<8>().map(|entry| halves(*entry));
+                told.map(|[at, len]| at..at + len).into_iter().collect()
+            }
+            Self::Chain(argument, count) => chain(memory, word(argument), word(count)),
+            Self::Reads(..) | Self::Takes(..) | Self::Gathers(..) | Self::Names(..) => Vec::new(),
         }
     }
+}
+
+/// What can be written of a chain of results: all but its pointers.
+fn chain(memory: &[u8], head: usize, count: usize) -> Vec<Range<usize>> {
+    let word = |at: usize| {
+        let bytes = memory.get(at..).and_then(<[u8]>::first_chunk);
+        bytes.map(|bytes| u32::from_le_bytes(*bytes) as usize)
+    };
+    let mut ranges = Vec::new();
+    let mut node = word(head);
+    for _ in 0..count.min(1024) {
+        let Some(at) = node else { break };
+        ranges.extend([at..at + 12, at + 20..at + 24]);
+        if let (Some(name), Some(len)) = (word(at + 16), word(at + 20)) {
+            ranges.push(name..name + if len == 0 { 30 } else { len });
+        }
+        if let Some(addr) = word(at + 12) {
+            ranges.extend([addr..addr + 1, addr + 4..addr + 8]);
+            ranges.extend(word(addr + 8).map(|data| data..data + 26));
+        }
+        node = word(at + 24);
+    }
+    ranges
 }
 
 fn halves(entry: [u8; 8]) -> [usize; 2] {

@@ -6,6 +6,7 @@ mod options;
 mod paths;
 mod process;
 mod sockets;
+mod wasmedge;
 
 use crate::row::Row;
 
@@ -18,6 +19,7 @@ pub(crate) fn all() -> Vec<Row> {
         paths::rows(),
         sockets::rows(),
         options::rows(),
+        wasmedge::rows(),
     ]
     .concat()
 }

@@ -86,28 +86,32 @@ fn polls() -> Vec<Row> {
         event[16] = bytes;
         event
     };
-    let poll = |count: u64, size: usize| {
-        row("poll_oneoff", &[ROOM, DATA, count, SIZE])
+    let poll = |name: &'static str, count: u64, size: usize| {
+        row(name, &[ROOM, DATA, count, SIZE])
             .points(Reads(0, 48 * size))
             .points(Fills(1, 2, 32))
             .writes(3, 4)
     };
-    vec![
-        poll(1, 1)
+    let one = |name| {
+        poll(name, 1, 1)
             .given(ROOM, &subscription(9, 1, UDP4))
             .wrote(DATA, &event(9, 0, 1, 5))
             .wrote(SIZE, &[1, 0, 0, 0])
             .asked(&["poll [udp4 r] None", "readable udp4"])
-            .waits("poll"),
+            .waits("poll")
+    };
+    vec![
+        one("poll_oneoff"),
+        one("epoll_oneoff"),
         // A file is always ready, and 9 bytes stand between position 11 and size 20.
-        poll(2, 2)
+        poll("poll_oneoff", 2, 2)
             .given(ROOM, &subscription(9, 1, FILE))
             .given(ROOM + 48, &subscription(8, 2, DIR))
             .wrote(DATA, &event(9, 0, 1, 9))
             .wrote(DATA + 32, &event(8, 0, 2, 1))
             .wrote(SIZE, &[2, 0, 0, 0])
             .asked(&["stat file", "seek file Current(0)", "poll [] Some(0ns)"]),
-        poll(1, 1)
+        poll("poll_oneoff", 1, 1)
             .given(ROOM, &subscription(9, 1, 99))
             .wrote(DATA, &event(9, 8, 1, 0))
             .wrote(SIZE, &[1, 0, 0, 0])

@@ -1,18 +1,12 @@
-//! `poll_oneoff`: the waiting itself is the process's.
+//! `poll_oneoff`, which dialects have under several names: the waiting itself is the process's.
 
-use iwasm_abi::p1 as abi;
 use iwasm_net::Fail;
 use iwasm_wasi::{Files, Poll};
 
 use crate::Call;
-use crate::registry::{Rows, Visitor};
-
-pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
-    rows.bind(&abi::POLL_ONEOFF, poll_oneoff::<F>);
-}
 
 /// `poll_oneoff(subscriptions, events, count, size)`.
-fn poll_oneoff<F: Files>(
+pub(crate) fn poll_oneoff<F: Files>(
     call: &mut Call<'_, F>,
     subscriptions: u32,
     events: u32,

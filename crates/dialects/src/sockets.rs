@@ -1,0 +1,116 @@
+//! The socket functions that several dialects have with one type and one meaning.
+//!
+//! Their rights are WAMR's: bits 28 and 29, which WASIp1 gives to shutdown and accept, mean connect and listen there,
+//! and a descriptor cannot tell by which contract it was asked for.
+
+use iwasm_abi::p1::fdflags;
+use iwasm_abi::{Errno, wamr::rights};
+use iwasm_net::{Fail, Receive};
+use iwasm_wasi::{Descriptor, Files};
+
+use crate::Call;
+use crate::transfer::{counted, receive_flags, receive_report};
+
+/// `sock_listen(fd, backlog)`.
+pub(crate) fn sock_listen<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    backlog: u32,
+) -> Result<(), Errno> {
+    let descriptor = call.socket(fd, rights::SOCK_LISTEN)?;
+    call.net().listen(descriptor.as_socket()?, backlog)
+}
+
+/// `sock_accept(fd, fdflags, accepted)`. The new socket has what rights the listener hands down.
+pub(crate) fn sock_accept<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    flags: u32,
+    accepted: u32,
+) -> Result<(), Fail> {
+    let descriptor = call.socket(fd, rights::SOCK_ACCEPT)?;
+    let listener = descriptor.as_socket()?;
+    let nonblocking = flags_in(flags, fdflags::NONBLOCK)? != 0;
+    let slot = call.memory.reserve::<4>(accepted)?;
+    let accepted = Descriptor::socket(call.net().accept(listener, nonblocking)?);
+    let handed_down = descriptor.inheriting();
+    accepted.reduce(
+        accepted.rights() & handed_down,
+        accepted.inheriting() & handed_down,
+    )?;
+    let number = call.process.table.insert(accepted)?;
+    slot.fill(number.to_le_bytes());
+    Ok(())
+}
+
+/// `sock_recv(fd, iovs, count, riflags, size, roflags)`.
+pub(crate) fn sock_recv<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    iovs: u32,
+    count: u32,
+    riflags: u32,
+    size: u32,
+    roflags: u32,
+) -> Result<(), Fail> {
+    let descriptor = call.socket(fd, rights::SOCK_RECV)?;
+    let socket = descriptor.as_socket()?;
+    let how = Receive {
+        truncation: true,
+        ..receive_flags(riflags)?
+    };
+    let size = call.memory.reserve::<4>(size)?;
+    let flags = call.memory.reserve::<2>(roflags)?;
+    let net = call.net();
+    let into = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
+    let received = net.receive(socket, into, how)?;
+    size.fill(counted(received.len, into)?);
+    flags.fill(receive_report(received));
+    Ok(())
+}
+
+/// `sock_send(fd, iovs, count, siflags, size)`.
+pub(crate) fn sock_send<F: Files>(
+    call: &mut Call<'_, F>,
+    fd: u32,
+    iovs: u32,
+    count: u32,
+    siflags: u32,
+    size: u32,
+) -> Result<(), Fail> {
+    let descriptor = call.socket(fd, rights::SOCK_SEND)?;
+    let socket = descriptor.as_socket()?;
+    flags_in(siflags, 0)?;
+    let size = call.memory.reserve::<4>(size)?;
+    let net = call.net();
+    let from = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
+    let sent = net.send(socket, from, None)?;
+    size.fill(counted(sent, from)?);
+    Ok(())
+}
+
+/// Flags, of which only those in `all` have a meaning.
+fn flags_in(value: u32, all: u16) -> Result<u32, Errno> {
+    if value & !u32::from(all) != 0 {
+        return Err(Errno::Inval);
+    }
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_without_a_meaning_is_refused() {
+        for (value, all, read) in [
+            (0, 4, Ok(0)),
+            (4, 4, Ok(4)),
+            (5, 4, Err(Errno::Inval)),
+            (1, 0, Err(Errno::Inval)),
+            (0x1_0004, 4, Err(Errno::Inval)),
+        ] {
+            assert_eq!(flags_in(value, all), read, "{value:#x}");
+        }
+    }
+}

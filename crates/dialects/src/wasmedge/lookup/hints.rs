@@ -1,0 +1,120 @@
+//! What a lookup should find.
+
+use iwasm_abi::wasmedge::{LookupErrno, addrinfo, ai_flags, family, protocol, sock_type};
+use iwasm_net::{Family, Kind};
+
+/// The hints of a lookup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hints {
+    /// [`ai_flags`]. `ADDRCONFIG` has no effect: what this host's addresses are is no guest's business.
+    pub(super) flags: u16,
+    /// Only addresses of this family.
+    pub(super) family: Option<Family>,
+    /// Only endpoints of this kind.
+    pub(super) kind: Option<Kind>,
+}
+
+impl Hints {
+    /// What the guest wrote. Every set of known flags is taken, also those that make little sense together: a library
+    /// numbers them wrongly.
+    pub(super) fn parse(wire: &[u8; addrinfo::SIZE]) -> Result<Self, LookupErrno> {
+        let flags = wire[addrinfo::FLAGS].try_into();
+        let flags = u16::from_le_bytes(flags.expect("the range has two bytes"));
+        if flags & !ai_flags::KNOWN != 0 {
+            return Err(LookupErrno::Badflag);
+        }
+        let family = match wire[addrinfo::FAMILY.start] {
+            family::UNSPEC => None,
+            family::INET4 => Some(Family::V4),
+            family::INET6 => Some(Family::V6),
+            _ => return Err(LookupErrno::Family),
+        };
+        let kind = kind(wire[addrinfo::TYPE.start], wire[addrinfo::PROTOCOL.start])?;
+        Ok(Self {
+            flags,
+            family,
+            kind,
+        })
+    }
+
+    /// Is the canonical name wanted?
+    pub(super) fn names(&self) -> bool {
+        self.flags & ai_flags::CANONNAME != 0
+    }
+}
+
+/// The kind that a type and a protocol agree on.
+fn kind(of: u8, protocol: u8) -> Result<Option<Kind>, LookupErrno> {
+    let of = match of {
+        sock_type::ANY => None,
+        sock_type::DGRAM => Some(Kind::Datagram),
+        sock_type::STREAM => Some(Kind::Stream),
+        _ => return Err(LookupErrno::Socktype),
+    };
+    let carried = match protocol {
+        protocol::IP => return Ok(of),
+        protocol::TCP => Kind::Stream,
+        protocol::UDP => Kind::Datagram,
+        _ => return Err(LookupErrno::Socktype),
+    };
+    if of.is_some_and(|of| of != carried) {
+        return Err(LookupErrno::Socktype);
+    }
+    Ok(Some(carried))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(flags: u16, family: u8, of: u8, protocol: u8) -> Result<Hints, LookupErrno> {
+        // What else a node has is not looked at.
+        let mut wire = [0xff; addrinfo::SIZE];
+        wire[addrinfo::FLAGS].copy_from_slice(&flags.to_le_bytes());
+        wire[addrinfo::FAMILY].copy_from_slice(&[family]);
+        wire[addrinfo::TYPE].copy_from_slice(&[of]);
+        wire[addrinfo::PROTOCOL].copy_from_slice(&[protocol]);
+        Hints::parse(&wire)
+    }
+
+    #[test]
+    fn hints_narrow_what_is_found() {
+        let (stream, datagram) = (Some(Kind::Stream), Some(Kind::Datagram));
+        for (numbers, family, kind) in [
+            ((0, 0, 0), None, None),
+            ((1, 2, 0), Some(Family::V4), stream),
+            ((2, 1, 0), Some(Family::V6), datagram),
+            ((0, 0, 1), None, stream),
+            ((0, 0, 2), None, datagram),
+            ((0, 2, 1), None, stream),
+        ] {
+            let hints = parse(0x7f, numbers.0, numbers.1, numbers.2);
+            let flags = 0x7f;
+            assert_eq!(
+                hints,
+                Ok(Hints {
+                    flags,
+                    family,
+                    kind
+                }),
+                "{numbers:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_number_without_a_meaning_has_its_error() {
+        for (flags, family, of, protocol, errno) in [
+            (0x80, 0, 0, 0, LookupErrno::Badflag),
+            (0x8000, 0, 0, 0, LookupErrno::Badflag),
+            (0, 3, 0, 0, LookupErrno::Family),
+            (0, 4, 0, 0, LookupErrno::Family),
+            (0, 0, 3, 0, LookupErrno::Socktype),
+            (0, 0, 0, 3, LookupErrno::Socktype),
+            (0, 0, 1, 1, LookupErrno::Socktype),
+            (0, 0, 2, 2, LookupErrno::Socktype),
+        ] {
+            assert_eq!(parse(flags, family, of, protocol), Err(errno));
+        }
+    }
+}
