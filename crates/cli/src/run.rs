@@ -3,8 +3,8 @@
 use std::{error::Error as _, ffi::OsStr, io, os::unix::ffi::OsStrExt, path::Path, time::Instant};
 
 use iwasm::{
-    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, Stage, Termination,
-    apart, raise_descriptor_limit,
+    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, Stage, apart,
+    raise_descriptor_limit,
 };
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     handed::{Handed, scheme},
     report::{Console, Ending},
     settings::{Entry, Settings},
-    signals,
+    signals::Signals,
 };
 
 /// Loads the module, links it and runs it.
@@ -21,7 +21,7 @@ pub(crate) fn run(settings: Settings, console: Console) -> Result<Ending, Failur
     for notice in &settings.notices {
         console.notice(notice);
     }
-    let signals = Termination::take().map_err(|error| cannot("catch signals", &error))?;
+    let signals = Signals::wait().map_err(|error| cannot("wait for signals", &error))?;
     // The compiler and its cache leave threads behind. They share no descriptors with the guest, or its calls are slower.
     let program = apart(|| load(&engine(&settings, console)?, &settings.file, console))
         .map_err(|error| cannot("start a thread", &error))??;
@@ -32,16 +32,14 @@ pub(crate) fn run(settings: Settings, console: Console) -> Result<Ending, Failur
     let guest = guest(&program, &settings, console).map_err(|error| told(&error))?;
     // The guest has it now, and drops it in a thread of its own: it can hold descriptors.
     drop(program);
-    let handle = guest.handle();
-    let caught = signals::stop_at_signal(signals, move || handle.stop())
-        .map_err(|error| cannot("start a thread", &error))?;
+    signals.end(guest.handle());
     let outcome = start(guest, settings.entry, console).map_err(|error| told(&error))?;
     Ok(match outcome {
         Outcome::Exited(code) => Ending::Exited(code),
         Outcome::Returned(results) => Ending::Returned(results),
         Outcome::Trapped(cause) => Ending::Trapped(cause),
         Outcome::TimedOut => Ending::TimedOut(settings.timeout.unwrap_or_default()),
-        Outcome::Stopped => Ending::Stopped(caught.exit_code()),
+        Outcome::Stopped => Ending::Stopped(signals.exit_code()),
     })
 }
 

@@ -1,43 +1,58 @@
-//! Ctrl-C and SIGTERM: the first ends the guest, a second ends iwasm at once.
+//! Ctrl-C and SIGTERM: the first ends the guest, a second ends iwasm at once, and so does the first while there is no
+//! guest yet.
 
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU8, Ordering},
     },
     thread,
 };
 
-use iwasm::{Termination, apart};
+use iwasm::{Handle, Termination, apart};
 
 use crate::report;
 
-/// Which signal came.
+/// Waits for the signals, in a thread of its own.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Caught(Arc<AtomicU8>);
-
-impl Caught {
-    /// The exit code that tells of the signal, as a shell does.
-    pub(crate) fn exit_code(&self) -> u8 {
-        self.0.load(Ordering::SeqCst)
-    }
+pub(crate) struct Signals {
+    guest: Arc<OnceLock<Handle>>,
+    code: Arc<AtomicU8>,
 }
 
-/// Calls `stop` when a signal comes, from a thread of its own.
-pub(crate) fn stop_at_signal(
-    signals: Termination,
-    stop: impl Fn() + Send + 'static,
-) -> io::Result<Caught> {
-    let caught = Caught::default();
-    let told = caught.clone();
-    let wait = move || {
-        told.0.store(code(signals.next()), Ordering::SeqCst);
-        stop();
-        report::exit_at_once(code(signals.next()));
-    };
-    apart(|| thread::Builder::new().name("signals".into()).spawn(wait))??;
-    Ok(caught)
+impl Signals {
+    /// Begins to wait. This comes before any other thread is made.
+    pub(crate) fn wait() -> io::Result<Self> {
+        let signals = Self::default();
+        let (waiting, coming) = (signals.clone(), Termination::take()?);
+        apart(|| {
+            let thread = thread::Builder::new().name("signals".into());
+            thread.spawn(move || waiting.act(&coming))
+        })??;
+        Ok(signals)
+    }
+
+    /// The guest that the first signal ends from now on.
+    pub(crate) fn end(&self, guest: Handle) {
+        // There is one guest.
+        let _ = self.guest.set(guest);
+    }
+
+    /// The exit code that tells of the signal that came, as a shell does.
+    pub(crate) fn exit_code(&self) -> u8 {
+        self.code.load(Ordering::SeqCst)
+    }
+
+    fn act(&self, coming: &Termination) {
+        let first = code(coming.next());
+        let Some(guest) = self.guest.get() else {
+            report::exit_at_once(first);
+        };
+        self.code.store(first, Ordering::SeqCst);
+        guest.stop();
+        report::exit_at_once(code(coming.next()));
+    }
 }
 
 /// 128 and the signal's number.

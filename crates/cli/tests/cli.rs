@@ -62,6 +62,24 @@ fn a_signal_ends_the_guest_with_the_code_that_tells_of_it() {
 }
 
 #[test]
+fn a_signal_that_comes_before_the_guest_ends_iwasm_at_once() {
+    // The module never comes, and the line on stderr says that it is awaited.
+    let mut child = iwasm(&["-v=3", "--no-cache", "/dev/stdin"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("iwasm starts");
+    let stderr = child.stderr.take().expect("stderr is a pipe");
+    let mut line = String::new();
+    BufReader::new(stderr)
+        .read_line(&mut line)
+        .expect("stderr can be read");
+    assert_eq!(line, "iwasm: no compiled code is kept\n");
+    kill_process(Pid::from_child(&child), Signal::INT).expect("iwasm still runs");
+    let status = child.wait().expect("iwasm ends");
+    assert_eq!(status.code(), Some(130));
+}
+
+#[test]
 fn the_port_that_the_system_chose_is_told_and_the_guest_serves_there() {
     let mut child = iwasm(&["--listen=http=tcp://127.0.0.1:0", ECHO, "1"])
         .spawn()
@@ -140,7 +158,9 @@ fn started_guest() -> Child {
         env!("CARGO_MANIFEST_DIR"),
         "/../../tests/cli/run.in/spin.wat"
     );
-    let mut child = iwasm(&[guest]).spawn().expect("iwasm starts");
+    let mut child = iwasm(&["--timeout=20000", guest])
+        .spawn()
+        .expect("iwasm starts");
     let stdout = child.stdout.take().expect("stdout is a pipe");
     let mut line = String::new();
     BufReader::new(stdout)
