@@ -44,6 +44,8 @@ pub(crate) struct Group<F: Files> {
 struct State<F: Files> {
     /// The threads by number, 0 the first one. A thread that has not begun yet cannot be interrupted.
     threads: HashMap<u32, Option<<F::Kernel as Kernel>::Thread>>,
+    /// How many of them are past their last call, and about to be taken off the list.
+    leaving: usize,
     last_tid: u32,
     outcome: Option<Outcome>,
 }
@@ -63,6 +65,7 @@ impl<F: Files> Group<F> {
             limits,
             state: Mutex::new(State {
                 threads: HashMap::new(),
+                leaving: 0,
                 last_tid: 0,
                 outcome: None,
             }),
@@ -257,13 +260,19 @@ impl<F: Files> Drop for Present<'_, F> {
                 Outcome::Trapped("the runtime itself failed: this is a defect of iwasm".to_owned());
             self.group.decide(outcome);
         }
-        // Only a thread of the guest starts another, so the last one stays the last.
-        let last = self.group.lock().threads.len() == 1;
+        // Only a thread that is not leaving starts another, so the last to leave stays the last.
+        let last = {
+            let mut state = self.group.lock();
+            state.leaving += 1;
+            state.leaving == state.threads.len()
+        };
         if last {
             self.group.process.table.clear();
             drop(self.group.imports().take());
         }
-        self.group.lock().threads.remove(&self.tid);
+        let mut state = self.group.lock();
+        state.leaving -= 1;
+        state.threads.remove(&self.tid);
         self.group.changed.notify_all();
     }
 }
