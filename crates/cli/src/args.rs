@@ -11,6 +11,8 @@ use clap::{
     error::ErrorKind,
 };
 
+use iwasm::PortOrder;
+
 use crate::{
     failure::Failure,
     foreign::Foreign,
@@ -161,6 +163,12 @@ pub(crate) struct Execution {
     /// Compile anew, and keep nothing
     #[arg(long, overrides_with = "cache_dir")]
     pub(crate) no_cache: bool,
+    /// Write UDP senders' ports for WasmEdge's guests so [default: by the import's name]
+    #[arg(long, value_name = "host|be", value_parser = order)]
+    pub(crate) wasmedge_udp_port: Option<PortOrder>,
+    /// Write ports for WASIX's guests so: `wasmer` is big-endian [default: host]
+    #[arg(long, value_name = "host|wasmer", value_parser = wasix_order)]
+    pub(crate) wasix_port_order: Option<PortOrder>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -186,6 +194,22 @@ fn number<T: TryFrom<u64>>(text: &str) -> Result<T, &'static str> {
     let number = text.parse::<u64>().ok();
     let number = number.and_then(|number| number.try_into().ok());
     number.ok_or("it is not a whole number, or too large a one")
+}
+
+fn order(text: &str) -> Result<PortOrder, &'static str> {
+    match text {
+        "host" => Ok(PortOrder::Host),
+        "be" => Ok(PortOrder::Network),
+        _ => Err("it is neither `host` nor `be`"),
+    }
+}
+
+fn wasix_order(text: &str) -> Result<PortOrder, &'static str> {
+    match text {
+        "host" => Ok(PortOrder::Host),
+        "wasmer" => Ok(PortOrder::Network),
+        _ => Err("it is neither `host` nor `wasmer`"),
+    }
 }
 
 fn level(text: &str) -> Result<u8, &'static str> {

@@ -87,7 +87,8 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
         .whole_process(true)
         .policy(settings.policy.clone())
         .journal(Told(console))
-        .trap_unknown_imports(settings.trap_unknown_imports);
+        .trap_unknown_imports(settings.trap_unknown_imports)
+        .quirks(settings.quirks);
     if let Some(threads) = settings.max_threads {
         builder = builder.max_threads(threads);
     }

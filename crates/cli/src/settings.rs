@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use iwasm::Policy;
+use iwasm::{Policy, Quirks};
 
 use crate::{
     args::RunArgs,
@@ -38,6 +38,7 @@ pub(crate) struct Settings {
     pub(crate) stack_size: Option<usize>,
     pub(crate) cache: Cache,
     pub(crate) trap_unknown_imports: bool,
+    pub(crate) quirks: Quirks,
     pub(crate) verbosity: Verbosity,
     /// What the user should know although it is no error.
     pub(crate) notices: Vec<String>,
@@ -104,6 +105,11 @@ impl Settings {
             stack_size: args.limits.stack_size.filter(|bytes| *bytes > 0),
             cache: cache(args.execution.no_cache, args.execution.cache_dir, around),
             trap_unknown_imports: args.execution.trap_unknown_imports,
+            quirks: Quirks {
+                wasmedge_udp_port: args.execution.wasmedge_udp_port,
+                wasix_port: args.execution.wasix_port_order.unwrap_or_default(),
+                ..Quirks::default()
+            },
             verbosity: verbosity(args.diagnostics.quiet, args.diagnostics.verbosity),
             notices,
         })

@@ -8,7 +8,7 @@ use iwasm_engine::{Error, ErrorKind, Handle, Limits, Outcome, Program};
 use iwasm_native::{Dir, File, HostSocket, Linux};
 use iwasm_net::{Journal, Kind, Silent};
 use iwasm_policy::Policy;
-use iwasm_wasi::{Descriptor, Process, Setup};
+use iwasm_wasi::{Descriptor, Process, Quirks, Setup};
 
 use crate::SocketName;
 use crate::handed::HandedIn;
@@ -30,6 +30,7 @@ impl Guest {
             dirs: Vec::new(),
             streams: [None, None, None],
             system: None,
+            quirks: Quirks::default(),
             limits: Limits::default(),
         }
     }
@@ -64,6 +65,7 @@ pub struct GuestBuilder {
     dirs: Vec<(Dir, String)>,
     streams: [Option<File>; 3],
     system: Option<Linux>,
+    quirks: Quirks,
     limits: Limits,
 }
 
@@ -226,6 +228,13 @@ impl GuestBuilder {
         self
     }
 
+    /// How it wants to be served where its imports do not say: as most of their dialect, unless you say otherwise.
+    #[must_use]
+    pub fn quirks(mut self, quirks: Quirks) -> Self {
+        self.quirks = quirks;
+        self
+    }
+
     /// The system underneath: [`Linux::new`], unless you say otherwise. It owns one signal of the whole process;
     /// [`Linux::with_signal`] chooses another.
     #[must_use]
@@ -269,6 +278,7 @@ impl GuestBuilder {
             journal: self.journal,
             args: self.args,
             environ: self.environ,
+            quirks: self.quirks,
             descriptors,
         };
         Process::new(system.clone(), system, setup)

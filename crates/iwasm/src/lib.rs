@@ -33,5 +33,5 @@ pub use iwasm_policy::{
     Cidr, CidrError, Denial, Name, NameError, NamePattern, PatternError, Policy, Target, UseKind,
     parse_pool,
 };
-pub use iwasm_wasi::Process;
+pub use iwasm_wasi::{PortOrder, Process, Quirks};
 pub use wasmtime;

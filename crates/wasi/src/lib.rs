@@ -6,6 +6,7 @@ mod descriptor;
 mod files;
 mod poll;
 mod process;
+mod quirks;
 mod table;
 
 pub use descriptor::{
@@ -14,4 +15,5 @@ pub use descriptor::{
 pub use files::{Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Time, Times};
 pub use poll::{MAX_SUBSCRIPTIONS, Poll, PollCache};
 pub use process::{Process, Setup, Spawn};
+pub use quirks::{PortOrder, Quirks};
 pub use table::{MAX_DESCRIPTORS, Table};

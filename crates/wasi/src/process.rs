@@ -6,7 +6,7 @@ use iwasm_abi::Errno;
 use iwasm_net::{Journal, Net};
 use iwasm_policy::Policy;
 
-use crate::{Descriptor, Files, Table};
+use crate::{Descriptor, Files, Quirks, Table};
 
 /// One guest program.
 pub struct Process<F: Files> {
@@ -20,6 +20,8 @@ pub struct Process<F: Files> {
     pub args: Vec<Vec<u8>>,
     /// Its environment, each entry `NAME=value`.
     pub environ: Vec<Vec<u8>>,
+    /// How it wants to be served where its imports do not say.
+    pub quirks: Quirks,
     spawner: OnceLock<Box<dyn Spawn>>,
 }
 
@@ -33,6 +35,8 @@ pub struct Setup<F: Files> {
     pub args: Vec<Vec<u8>>,
     /// Its environment, each entry `NAME=value`.
     pub environ: Vec<Vec<u8>>,
+    /// How it wants to be served where its imports do not say.
+    pub quirks: Quirks,
     /// Its descriptors from 0 on: the standard streams, then what is handed in.
     pub descriptors: Vec<Descriptor<F>>,
 }
@@ -56,6 +60,7 @@ impl<F: Files> Process<F> {
             table,
             args: setup.args,
             environ: setup.environ,
+            quirks: setup.quirks,
             spawner: OnceLock::new(),
         })
     }

@@ -93,6 +93,7 @@ impl Guest {
             journal,
             args: vec![b"app".to_vec(), b"-x".to_vec()],
             environ: vec![b"K=v".to_vec()],
+            quirks: iwasm_wasi::Quirks::default(),
             descriptors,
         };
         let process = Process::new(Sockets(Arc::clone(&script)), disk, setup);

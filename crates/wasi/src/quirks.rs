@@ -1,0 +1,24 @@
+//! What guests of one dialect expect differently, though their imports are the same. It is told by the file, or by whoever
+//! runs it; a dialect reads here what it is to do.
+
+/// How a guest wants to be served where its imports do not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quirks {
+    /// How WasmEdge's `sock_recv_from` writes a sender's port; none is as the import's name has it.
+    pub wasmedge_udp_port: Option<PortOrder>,
+    /// The guest was made by Go's compiler: in WasmEdge's dialect it passes the size of an option by its value, and has
+    /// IPv6 addresses of a lookup right after the port.
+    pub wasmedge_go: bool,
+    /// How WASIX's calls write ports that they return.
+    pub wasix_port: PortOrder,
+}
+
+/// How a port is written for a guest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PortOrder {
+    /// As any other number of the guest.
+    #[default]
+    Host,
+    /// Most significant byte first, as on the wire.
+    Network,
+}
