@@ -15,6 +15,7 @@ mod poll;
 mod pollsets;
 mod properties;
 mod proxy;
+mod quirks;
 mod row;
 mod rows;
 mod script;
