@@ -200,6 +200,11 @@ impl<'a, K: Kernel> Caller<'a, K> {
         Errno::Acces
     }
 
+    /// Tell the journal, once, that the guest wants what is not served.
+    pub fn notice(&self, text: &'static str) {
+        self.net.journal.notice(text);
+    }
+
     /// A new socket. It reaches nothing yet, so it needs no grant.
     pub fn open(&self, family: Family, kind: Kind) -> Result<Socket<K>, Errno> {
         let handle = self.kernel().open(family, kind)?;
