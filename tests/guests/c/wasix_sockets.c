@@ -225,8 +225,9 @@ static void names(const char *name)
     wasix_addr_ip found[8];
     uint32_t count = 99;
     memset(found, '?', sizeof found);
-    fact("resolve", wasix_resolve(name, (uint32_t)strlen(name), 0, found, 8, &count));
-    for (uint32_t i = 0; i < count && i < 8; i++) {
+    uint32_t errno_ = wasix_resolve(name, (uint32_t)strlen(name), 0, found, 8, &count);
+    fact("resolve", errno_);
+    for (uint32_t i = 0; errno_ == 0 && i < count && i < 8; i++) {
         const uint8_t *ip = found[i].octets;
         if (found[i].family == INET4)
             printf("%u.%u.%u.%u\n", ip[0], ip[1], ip[2], ip[3]);
