@@ -27,10 +27,13 @@ struct Change {
 /// Builds all, takes what differs, and tests it.
 pub(crate) fn run() -> Result<()> {
     let mut changes = Vec::new();
+    let rust = house::output(house::program("rustc").args(["--print", "sysroot"]))?;
     for name in FOLDERS {
         let folder = house::root().join(name);
         let recipe = folder.join("recipe.txt");
-        for guest in recipe::parse(&house::read(&recipe)?, &folder)
+        let here = folder.display().to_string();
+        let given = [("HERE", here.as_str()), ("RUST", rust.trim())];
+        for guest in recipe::parse(&house::read(&recipe)?, &given)
             .map_err(|e| format!("{}: {e}", house::short(&recipe)))?
         {
             changes.extend(build(&guest, &folder)?);
@@ -104,5 +107,9 @@ fn put_back(change: &Change) -> Result<()> {
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(parent) = file.parent() {
+        fs::create_dir_all(parent)
+            .map_err(|e| format!("cannot make `{}`: {e}", house::short(parent)))?;
+    }
     fs::write(file, bytes).map_err(|e| format!("cannot write `{}`: {e}", house::short(file)))
 }

@@ -7,7 +7,7 @@
 #ifndef BEHAVIOUR_H
 #define BEHAVIOUR_H
 
-#include "wamr_socket.h"
+#include "posix_socket.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -25,7 +25,7 @@ enum Program {
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 2] = [
+pub const PROVIDERS: [Provider; 3] = [
     Provider {
         name: "native",
         program: Program::Native,
@@ -33,6 +33,10 @@ pub const PROVIDERS: [Provider; 2] = [
     Provider {
         name: "wamr",
         program: Program::Guest("c/conformance.wasm"),
+    },
+    Provider {
+        name: "wasmedge",
+        program: Program::Guest("wasmedge/conformance.wasm"),
     },
 ];
 
