@@ -154,12 +154,14 @@ fn address(dice: &mut Dice) -> IpAddr {
 }
 
 fn readiness(dice: &mut Dice) -> Readiness {
-    let bits = dice.below(32);
+    let bits = dice.below(128);
     Readiness {
         read: bits & 1 != 0,
         write: bits & 2 != 0,
         error: bits & 4 != 0,
         hangup: bits & 8 != 0,
         invalid: bits & 16 != 0,
+        ending: bits & 32 != 0,
+        urgent: bits & 64 != 0,
     }
 }

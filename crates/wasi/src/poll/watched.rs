@@ -174,7 +174,7 @@ impl<F: Files> Watched<F> {
             let Some(handle) = descriptor.handle(&process.files) else {
                 continue;
             };
-            match kernel.watch(&mut set.poller, handle, item.id, item.interest) {
+            match kernel.watch(&set.poller, handle, item.id, item.interest) {
                 Ok(()) => {}
                 // It cannot be waited for: a file of a kind that is always ready.
                 Err(Errno::Perm) => {
@@ -213,13 +213,13 @@ impl<F: Files> Watched<F> {
         if self.items.len() <= FEW {
             return self.ask_few(process, timeout);
         }
-        let Some(set) = &mut self.set else {
+        let Some(set) = &self.set else {
             return Err(Errno::Io);
         };
         let came = process
             .net
             .kernel
-            .wait(&mut set.poller, &mut self.ready, timeout)?;
+            .wait(&set.poller, &mut self.ready, timeout)?;
         Ok(came.min(self.ready.len()))
     }
 
@@ -268,7 +268,7 @@ impl<F: Files> Watched<F> {
 impl<F: Files> Set<F> {
     /// Take out what `by_id` does not name.
     fn retain(&mut self, kernel: &F::Kernel, files: &F, by_id: &HashMap<u64, usize>) {
-        let poller = &mut self.poller;
+        let poller = &self.poller;
         self.held.retain(|id, (_, descriptor)| {
             if by_id.contains_key(id) {
                 return true;
