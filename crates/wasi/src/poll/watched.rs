@@ -9,7 +9,7 @@ use iwasm_abi::p1::rights;
 use iwasm_net::{Interest, Kernel, Readiness, Ready};
 
 use super::subscription::{Subscription, What};
-use crate::{Descriptor, Files, Process};
+use crate::{Descriptor, Files, Object, Process};
 
 /// Up to this many descriptors, asking anew each time is as fast as keeping a set, and costs nothing when they change.
 const FEW: usize = 4;
@@ -110,7 +110,7 @@ impl<F: Files> Watched<F> {
         self.by_id.clear();
         self.refused.clear();
         self.always.clear();
-        process.table.with(|taken| {
+        process.table.with(|slots| {
             for (index, subscription) in (0..).zip(subscriptions) {
                 let fd = match subscription.what {
                     What::Read(fd) | What::Write(fd) => fd,
@@ -120,8 +120,11 @@ impl<F: Files> Watched<F> {
                         continue;
                     }
                 };
-                match taken.get(fd as usize).and_then(Option::as_ref) {
+                match slots.at(fd) {
                     None => self.refused.push((index, Errno::Badf)),
+                    Some(found) if matches!(found.object, Object::Epoll(_)) => {
+                        self.refused.push((index, Errno::Notsup));
+                    }
                     Some(found) if found.handle(&process.files).is_none() => {
                         self.always.push((index, Arc::downgrade(found)));
                     }
