@@ -9,6 +9,9 @@ pub struct Quirks {
     /// The guest was made by Go's compiler: in WasmEdge's dialect it passes the size of an option by its value, and has
     /// IPv6 addresses of a lookup right after the port.
     pub wasmedge_go: bool,
+    /// The guest imports something of WASIX: functions that it takes from WASIp1's module are WASIX's, where that has more
+    /// of them. The engine sees it in the guest's imports.
+    pub wasix: bool,
     /// How WASIX's calls write ports that they return.
     pub wasix_port: PortOrder,
 }
