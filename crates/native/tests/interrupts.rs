@@ -65,9 +65,7 @@ fn a_blocked_call_of_every_sort_is_interrupted() {
             Box::new(move |linux| {
                 let poller = linux.poller()?;
                 linux.watch(&poller, &socket, 1, READ)?;
-                linux
-                    .wait(&poller, &mut [Ready::default()], LONG)
-                    .map(drop)
+                linux.wait(&poller, &mut [Ready::default()], LONG).map(drop)
             })
         }),
     ];

@@ -59,9 +59,7 @@ impl Once {
     /// A dialect has so many functions and no more, so this needs no bound.
     pub(crate) fn unsupported(&self, call: &'static str) {
         let told = self.unsupported.lock();
-        let first = told
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(call);
+        let first = told.unwrap_or_else(PoisonError::into_inner).insert(call);
         if first {
             self.journal.unsupported(call);
         }

@@ -18,7 +18,9 @@ pub use descriptor::{
     DIRECTORY as DIRECTORY_RIGHTS, Descriptor, Directory, FILE as FILE_RIGHTS, Object,
 };
 pub use epoll::{Asked, Change, Epoll, EpollRoom, MAX_EVENTS, Told};
-pub use files::{Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Terminal, Time, Times};
+pub use files::{
+    Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Terminal, Time, Times,
+};
 pub use poll::{MAX_SUBSCRIPTIONS, Poll, PollCache};
 pub use process::{MAIN_THREAD, Process, Setup, Spawn};
 pub use quirks::{PortOrder, Quirks};

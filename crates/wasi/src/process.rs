@@ -96,7 +96,9 @@ impl<F: Files> Process<F> {
 
     /// Wait until no thread has this number. Where nobody makes threads, none but the caller has one.
     pub fn join(&self, tid: u32) -> Result<(), Fail> {
-        self.spawner.get().map_or(Ok(()), |spawner| spawner.join(tid))
+        self.spawner
+            .get()
+            .map_or(Ok(()), |spawner| spawner.join(tid))
     }
 
     /// Has a thread this number?

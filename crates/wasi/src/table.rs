@@ -71,7 +71,11 @@ impl<F: Files> Table<F> {
     }
 
     /// Give the two descriptors the two lowest free numbers, or none of them any.
-    pub fn insert_two(&self, first: Descriptor<F>, second: Descriptor<F>) -> Result<[u32; 2], Errno> {
+    pub fn insert_two(
+        &self,
+        first: Descriptor<F>,
+        second: Descriptor<F>,
+    ) -> Result<[u32; 2], Errno> {
         let (first, second) = (Slot::new(first), Slot::new(second));
         let mut slots = self.write();
         let low = slots.free_from(0)?;
