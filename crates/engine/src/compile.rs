@@ -34,6 +34,9 @@ const LEAST_STACK: usize = 64 << 10;
 /// More than this is no stack but a mistake, and each thread would reserve it.
 const MOST_STACK: usize = 1 << 30;
 
+/// Exceptions that a thread has thrown and still holds have so much room. What it holds no more makes room for others.
+const MOST_THROWN: u64 = 16 << 20;
+
 /// Compiles guests. Cheap to clone; one for a whole program is enough.
 #[derive(Clone)]
 pub struct Engine {
@@ -58,6 +61,8 @@ impl Engine {
             .wasm_exceptions(true)
             .wasm_gc(false)
             .wasm_function_references(false)
+            .gc_heap_reservation(MOST_THROWN)
+            .gc_heap_may_move(false)
             .max_wasm_stack(stack_size);
         if let Some(dir) = &settings.cache_dir {
             config.cache(Some(cache(dir)?));

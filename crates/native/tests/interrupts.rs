@@ -63,11 +63,9 @@ fn a_blocked_call_of_every_sort_is_interrupted() {
         ("wait", {
             let (socket, _) = datagrams(&linux, Family::V4);
             Box::new(move |linux| {
-                let mut poller = linux.poller()?;
-                linux.watch(&mut poller, &socket, 1, READ)?;
-                linux
-                    .wait(&mut poller, &mut [Ready::default()], LONG)
-                    .map(drop)
+                let poller = linux.poller()?;
+                linux.watch(&poller, &socket, 1, READ)?;
+                linux.wait(&poller, &mut [Ready::default()], LONG).map(drop)
             })
         }),
     ];
@@ -126,6 +124,10 @@ fn another_signal_can_be_chosen_and_an_unfit_one_cannot() {
 const READ: Interest = Interest {
     read: true,
     write: false,
+    ending: false,
+    urgent: false,
+    edge: false,
+    once: false,
 };
 
 /// Not a whole number of milliseconds.

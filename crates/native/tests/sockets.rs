@@ -343,6 +343,7 @@ const ALL_TOLD: Receive = Receive {
     wait_all: false,
     source: true,
     truncation: true,
+    dont_wait: false,
 };
 
 fn closes_on_exec(handle: &impl AsFd) -> bool {
