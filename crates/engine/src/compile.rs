@@ -145,7 +145,9 @@ impl Engine {
             return Ok(engine);
         }
         let mut config = config(&self.settings, self.cache.as_ref());
-        config.wasm_component_model_async(true);
+        config
+            .wasm_component_model_async(true)
+            .async_stack_size(self.settings.stack_size + MOST_HOST_STACK);
         let engine = start(&config)?;
         Ok(self.components.get_or_init(|| engine))
     }
@@ -176,14 +178,18 @@ fn config(settings: &Settings, cache: Option<&Cache>) -> Config {
         .epoch_interruption(true)
         .max_wasm_stack(settings.stack_size)
         .cache(cache.cloned());
-    // Beside the guest's frames, a stack of its own carries the host's.
+    // Not used but for components, and not to be less in any case.
     #[cfg(feature = "components")]
-    config.async_stack_size(settings.stack_size + HOST_STACK);
+    config.async_stack_size(settings.stack_size);
     config
 }
 
 /// Room for the host's frames above a guest's, a name lookup's at the deepest.
 pub(crate) const HOST_STACK: usize = 256 << 10;
+
+/// The same for a component, whose calls end in more of other people's code.
+#[cfg(feature = "components")]
+const MOST_HOST_STACK: usize = 1 << 20;
 
 fn start(config: &Config) -> Result<wasmtime::Engine, Error> {
     wasmtime::Engine::new(config).map_err(|cause| {

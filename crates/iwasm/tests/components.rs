@@ -12,6 +12,7 @@ mod common;
 
 use std::io::Write;
 use std::net::UdpSocket;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use common::{
@@ -19,8 +20,8 @@ use common::{
     start, text, until_no_guest_thread_is_left,
 };
 use iwasm::{
-    Engine, ErrorKind, File, Guest, GuestBuilder, HostSocket, Kind, Outcome, Policy, SocketName,
-    parse_pool,
+    Engine, ErrorKind, File, Guest, GuestBuilder, HostSocket, Kind, Outcome, Policy, Program,
+    SocketName, parse_pool,
 };
 
 const P2: &str = "rust/component";
@@ -28,7 +29,12 @@ const P3: &str = "foreign/wasip3";
 
 /// A guest that does one thing.
 fn guest(name: &str, words: &[&str]) -> GuestBuilder {
-    Guest::new(&program(name)).args([&["guest"], words].concat())
+    Guest::new(compiled(name)).args([&["guest"], words].concat())
+}
+
+fn compiled(name: &str) -> &'static Program {
+    static EACH: LazyLock<[Program; 2]> = LazyLock::new(|| [P2, P3].map(program));
+    &EACH[usize::from(name == P3)]
 }
 
 /// Run it, and say what it wrote.
@@ -59,7 +65,7 @@ fn a_component_has_the_words_that_it_is_handed_and_no_others() {
 
 #[test]
 fn words_that_are_no_text_are_refused_before_the_start() {
-    let guest = Guest::new(&program(P2)).args([&b"guest"[..], b"a\xff"]);
+    let guest = Guest::new(compiled(P2)).args([&b"guest"[..], b"a\xff"]);
     let error = guest.build().err().unwrap();
     assert_eq!(error.kind(), ErrorKind::BadArgument);
     assert_eq!(
@@ -93,6 +99,22 @@ fn a_trap_ends_it_and_is_told() {
         told.contains("`unreachable` instruction executed"),
         "{told}"
     );
+}
+
+#[test]
+fn endless_recursion_is_a_trap() {
+    let component = r#"(component
+        (core module $m
+            (func $deeper (export "run") (result i32) (i32.add (call $deeper) (i32.const 1))))
+        (core instance $i (instantiate $m))
+        (func $run (result (result)) (canon lift (core func $i "run")))
+        (instance $exports (export "run" (func $run)))
+        (export "wasi:cli/run@0.2.0" (instance $exports)))"#;
+    let outcome = run(Guest::new(&text(component)));
+    let Outcome::Trapped(told) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert!(told.contains("call stack exhausted"), "{told}");
 }
 
 #[test]
@@ -411,17 +433,35 @@ fn its_memory_is_bounded() {
 
 #[test]
 fn every_release_of_a_version_is_provided() {
-    for version in ["0.2.0", "0.2.3", "0.2.12", "0.2.99"] {
-        let component = format!(
-            r#"(component
-                (import "wasi:sockets/instance-network@{version}" (instance
-                    (export "network" (type (sub resource)))))
-                (import "wasi:io/poll@{version}" (instance
-                    (export "pollable" (type (sub resource)))))
-                {RUN}"#
-        );
-        let outcome = run(Guest::new(&text(&component)));
-        assert_eq!(outcome, Outcome::Exited(0), "{version}");
+    for (interface, function) in [
+        (
+            "wasi:clocks/monotonic-clock@0.2.0",
+            "(export \"now\" (func (result u64)))",
+        ),
+        (
+            "wasi:clocks/monotonic-clock@0.2.99",
+            "(export \"now\" (func (result u64)))",
+        ),
+        (
+            "wasi:sockets/network@0.2.0",
+            "(export \"network\" (type (sub resource)))",
+        ),
+        (
+            "wasi:sockets/network@0.2.12",
+            "(export \"network\" (type (sub resource)))",
+        ),
+        (
+            "wasi:random/random@0.3.0",
+            "(export \"get-random-u64\" (func (result u64)))",
+        ),
+        (
+            "wasi:random/random@0.3.99",
+            "(export \"get-random-u64\" (func (result u64)))",
+        ),
+    ] {
+        let import = format!("(import \"{interface}\" (instance {function}))");
+        let outcome = run(Guest::new(&text(&format!("(component {import} {RUN}"))));
+        assert_eq!(outcome, Outcome::Exited(0), "{interface}");
     }
 }
 

@@ -69,7 +69,7 @@ fn act(args: &[&str]) -> Result<u8, Box<dyn Error>> {
         ["open", path] => _ = File::open(path)?,
         ["trap"] => std::process::abort(),
         ["remember", bytes] => println!("{}", vec![1_u8; bytes.parse()?].len()),
-        ["hoard"] => hoard(),
+        ["hoard"] => hoard()?,
         _ => return Err("no such thing to do".into()),
     }
     Ok(0)
@@ -106,8 +106,8 @@ fn files(dir: &str) -> io::Result<()> {
 fn serve(at: &str) -> io::Result<()> {
     let listener = TcpListener::bind(at)?;
     println!("at {}", listener.local_addr()?);
-    let (mut client, _) = listener.accept()?;
-    io::copy(&mut client.try_clone()?, &mut client)?;
+    let (client, _) = listener.accept()?;
+    io::copy(&mut &client, &mut &client)?;
     Ok(())
 }
 
@@ -142,14 +142,13 @@ fn ask(socket: &UdpSocket, to: Option<&str>) -> io::Result<()> {
     Ok(())
 }
 
-/// Take sockets until there are no more.
-fn hoard() {
+/// Take sockets until there are no more, and say why.
+fn hoard() -> io::Result<()> {
     let mut taken = Vec::new();
-    let error = loop {
-        match UdpSocket::bind("127.0.0.1:0") {
-            Ok(socket) => taken.push(socket),
-            Err(error) => break error,
+    loop {
+        taken.push(UdpSocket::bind("127.0.0.1:0")?);
+        if taken.len() % 16 == 0 {
+            println!("{}", taken.len());
         }
-    };
-    println!("{} and {:?}", taken.len(), error.kind());
+    }
 }

@@ -153,7 +153,7 @@ async fn ask(socket: &UdpSocket, to: &str) -> Result<(), ErrorCode> {
 }
 
 fn told(code: impl std::fmt::Debug) -> String {
-    format!("{code:?}")
+    format!("{code:?}").replace("ErrorCode::", "")
 }
 
 fn address(text: &str) -> IpSocketAddress {
