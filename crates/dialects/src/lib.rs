@@ -3,7 +3,10 @@
 //! A dialect never sees a host descriptor and never names another dialect.
 
 mod call;
+mod decode;
+mod files;
 mod handler;
+mod open;
 mod p1;
 mod poll;
 mod registry;
@@ -11,6 +14,7 @@ mod sockets;
 mod threads;
 mod transfer;
 mod wamr;
+mod wasix;
 mod wasmedge;
 
 pub use call::{Call, Thread};
@@ -26,6 +30,8 @@ pub enum Dialect {
     Wamr,
     /// WasmEdge's socket extension of it, in both versions.
     WasmEdge,
+    /// WASIX, and WASIp1's functions under its module.
+    Wasix,
     /// wasi-threads.
     Threads,
 }

@@ -1,4 +1,4 @@
-//! The one door at which the core tells what it refused.
+//! The one door at which the core tells what it refused, and what it cannot do.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -9,8 +9,12 @@ use iwasm_policy::Denial;
 pub trait Journal: Send + Sync {
     /// `call`, a function of the guest's dialect, was refused by the policy.
     fn denied(&self, call: &'static str, denial: &Denial);
+    /// The guest wants what is not served, and should not have to find out alone. Each distinct notice is told once.
+    fn notice(&self, _text: &'static str) {}
     /// So many distinct refusals were told that no more will be.
     fn muted(&self) {}
+    /// `call`, a function of the guest's dialect, was called, and there is no such thing here. Told once of each.
+    fn unsupported(&self, _call: &'static str) {}
 }
 
 /// A journal that nobody reads.
@@ -28,6 +32,8 @@ const MOST: usize = 256;
 pub(crate) struct Once {
     journal: Box<dyn Journal>,
     told: Mutex<HashSet<(&'static str, Denial)>>,
+    noticed: Mutex<HashSet<&'static str>>,
+    unsupported: Mutex<HashSet<&'static str>>,
 }
 
 impl Once {
@@ -35,6 +41,17 @@ impl Once {
         Self {
             journal,
             told: Mutex::default(),
+            noticed: Mutex::default(),
+            unsupported: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn notice(&self, text: &'static str) {
+        let mut noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = noticed.insert(text);
+        drop(noticed);
+        if first {
+            self.journal.notice(text);
         }
     }
 
@@ -49,6 +66,15 @@ impl Once {
             self.journal.muted();
         } else {
             self.journal.denied(call, denial);
+        }
+    }
+
+    /// A dialect has so many functions and no more, so this needs no bound.
+    pub(crate) fn unsupported(&self, call: &'static str) {
+        let told = self.unsupported.lock();
+        let first = told.unwrap_or_else(PoisonError::into_inner).insert(call);
+        if first {
+            self.journal.unsupported(call);
         }
     }
 }

@@ -33,11 +33,6 @@ struct Waiting {
 /// Whoever asks again and again in a new name pushes out those who asked before: they are woken, and ask anew.
 const MOST_WAKERS: usize = 64;
 
-const READ: Interest = Interest {
-    read: true,
-    write: false,
-};
-
 impl<F: Files> Clone for Input<F> {
     fn clone(&self) -> Self {
         Self {
@@ -69,10 +64,14 @@ impl<F: Files> Input<F> {
             .and_then(|file| process.files.handle(file));
         // What cannot be waited for is always ready.
         let Some(handle) = handle else { return true };
+        let read = Interest {
+            read: true,
+            ..Interest::default()
+        };
         let mut ready = [Readiness::default()];
         let waited = process.net.stop.blocking(|| {
             let kernel = &process.net.kernel;
-            kernel.poll(&[(handle, READ)], &mut ready, limit)
+            kernel.poll(&[(handle, read)], &mut ready, limit)
         });
         waited.is_err() || ready[0].any()
     }

@@ -4,16 +4,16 @@
 
 use std::net::SocketAddr;
 
-use wasip3::cli::{environment, exit, stdin, stdout};
-use wasip3::sockets::ip_name_lookup::resolve_addresses;
-use wasip3::sockets::types::{
+use bindings::cli::{environment, exit, stdin, stdout};
+use bindings::sockets::ip_name_lookup::resolve_addresses;
+use bindings::sockets::types::{
     ErrorCode, IpAddress, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress,
     TcpSocket, UdpSocket,
 };
-use wasip3::wit_bindgen::{StreamReader, StreamResult};
-use wasip3::{spawn_local, wit_stream};
+use bindings::wit_bindgen::{StreamReader, StreamResult};
+use bindings::{spawn_local, wit_stream};
 
-wasip3::cli::command::export!(Guest);
+bindings::cli::command::export!(Guest);
 
 struct Guest;
 
@@ -22,7 +22,7 @@ fn main() {
     unreachable!("a program of WASIp3 begins in `run`");
 }
 
-impl wasip3::exports::cli::run::Guest for Guest {
+impl bindings::exports::cli::run::Guest for Guest {
     async fn run() -> Result<(), ()> {
         let args = environment::get_arguments();
         let args: Vec<_> = args.iter().skip(1).map(String::as_str).collect();
