@@ -14,8 +14,7 @@ const CLANG: [&str; 2] = ["clang-22", "clang"];
 
 const GET_CLANG: &str = "hint: Debian has what C guests need in the packages clang-22, lld-22, libclang-rt-22-dev-wasm32 and wasi-libc";
 
-const GET_TARGET: &str =
-    "hint: `rustup target add wasm32-wasip1 wasm32-wasip1-threads` brings what Rust guests need";
+const GET_TARGET: &str = "hint: `rustup target add wasm32-wasip1 wasm32-wasip1-threads wasm32-wasip2` brings what Rust guests need, and components in C";
 
 /// A guest's file that is not what its sources make.
 struct Change {
@@ -24,15 +23,41 @@ struct Change {
     new: Vec<u8>,
 }
 
+/// What recipes call tools by, but for the compilers themselves.
+struct Tools {
+    rust: String,
+    host: String,
+    builtins: String,
+}
+
+impl Tools {
+    fn find() -> Result<Self> {
+        let told =
+            |command: &mut Command| house::output(command).map(|said| said.trim().to_owned());
+        let rustc = |what| told(house::program("rustc").args(["--print", what]));
+        let builtins = ["--target=wasm32-wasip1", "--print-libgcc-file-name"];
+        Ok(Self {
+            rust: rustc("sysroot")?,
+            host: rustc("host-tuple")?,
+            builtins: told(clang()?.args(builtins))?,
+        })
+    }
+}
+
 /// Builds all, takes what differs, and tests it.
 pub(crate) fn run() -> Result<()> {
     let mut changes = Vec::new();
-    let rust = house::output(house::program("rustc").args(["--print", "sysroot"]))?;
+    let tools = Tools::find()?;
     for name in FOLDERS {
         let folder = house::root().join(name);
         let recipe = folder.join("recipe.txt");
         let here = folder.display().to_string();
-        let given = [("HERE", here.as_str()), ("RUST", rust.trim())];
+        let given = [
+            ("HERE", here.as_str()),
+            ("RUST", &tools.rust),
+            ("HOST", &tools.host),
+            ("BUILTINS", &tools.builtins),
+        ];
         for guest in recipe::parse(&house::read(&recipe)?, &given)
             .map_err(|e| format!("{}: {e}", house::short(&recipe)))?
         {

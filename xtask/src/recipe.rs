@@ -74,9 +74,15 @@ impl Words {
     }
 
     fn inside(&self, word: &str) -> String {
-        let single = self.0.iter().filter(|(_, words)| words.len() == 1);
-        single.fold(word.to_owned(), |word, (name, words)| {
-            word.replace(name, &words[0])
+        let mut single: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(_, words)| words.len() == 1)
+            .collect();
+        // One name may begin another: the longer one is meant.
+        single.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        single.iter().fold(word.to_owned(), |word, (name, words)| {
+            word.replace(name.as_str(), &words[0])
         })
     }
 }
@@ -102,10 +108,10 @@ mod tests {
 
     #[test]
     fn a_name_stands_for_the_words_that_were_given_to_it() {
-        let text = "C = -O2 -I$HERE/include\nSHIM = a.c b.c\nc.wasm <- clang: c.c $SHIM | $C -g\n";
+        let text = "C = -O2 -I$HERE/include\nHERE_TOO = x\nSHIM = a.c b.c\nc.wasm <- clang: c.c $SHIM | $C -g$HERE_TOO\n";
         let guests = parse(text, &[("HERE", "/top")]).unwrap();
         assert_eq!(guests[0].sources, ["c.c", "a.c", "b.c"]);
-        assert_eq!(guests[0].flags, ["-O2", "-I/top/include", "-g"]);
+        assert_eq!(guests[0].flags, ["-O2", "-I/top/include", "-gx"]);
     }
 
     #[test]
