@@ -46,7 +46,7 @@ uint32_t dialect_get_option(int fd, int level, int option, struct shim_value *va
     wasix_timestamp time = {0, 0};
     uint32_t code;
     if (row == NULL)
-        return __WASI_ERRNO_NOPROTOOPT;
+        return __WASI_ERRNO_NOSYS;
     switch (row->form) {
     case FLAG:
         code = wasix_sock_get_opt_flag(fd, row->number, &on);
@@ -72,7 +72,7 @@ uint32_t dialect_set_option(int fd, int level, int option, const struct shim_val
     uint64_t number = (uint64_t)value->number;
     wasix_timestamp time;
     if (row == NULL)
-        return __WASI_ERRNO_NOPROTOOPT;
+        return __WASI_ERRNO_NOSYS;
     switch (row->form) {
     case FLAG:
         return wasix_sock_set_opt_flag(fd, row->number, number != 0);
