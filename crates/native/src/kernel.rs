@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use iwasm_abi::Errno;
 use iwasm_net::{
     Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
-    Shutdown, Size, Span, Stop,
+    Sending, Shutdown, Size, Span, Stop,
 };
 use iwasm_policy::NamePermit;
 
@@ -65,6 +65,11 @@ impl Kernel for Linux {
         sys::open(family, kind).map(Handle)
     }
 
+    fn pair(&self, kind: Kind) -> Result<(Handle, Handle), Errno> {
+        let (one, other) = sys::pair(kind)?;
+        Ok((Handle(one), Handle(other)))
+    }
+
     fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
         sys::bind(socket.as_fd(), at)
     }
@@ -101,8 +106,9 @@ impl Kernel for Linux {
         socket: &Handle,
         from: &[Span<'_>],
         to: Option<SocketAddr>,
+        how: Sending,
     ) -> Result<usize, Errno> {
-        sys::send(socket.as_fd(), from, to)
+        sys::send(socket.as_fd(), from, to, how)
     }
 
     fn shutdown(&self, socket: &Handle, how: Shutdown) -> Result<(), Errno> {

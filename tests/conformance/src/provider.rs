@@ -27,7 +27,7 @@ enum Program {
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 4] = [
+pub const PROVIDERS: [Provider; 5] = [
     Provider {
         name: "native",
         program: Program::Native,
@@ -39,6 +39,10 @@ pub const PROVIDERS: [Provider; 4] = [
     Provider {
         name: "wasmedge",
         program: Program::Guest("wasmedge/conformance.wasm"),
+    },
+    Provider {
+        name: "wasix",
+        program: Program::Guest("wasix/conformance.wasm"),
     },
     Provider {
         name: "handed",

@@ -9,7 +9,7 @@ use iwasm_abi::Errno;
 use iwasm_net::memory::total;
 use iwasm_net::{
     Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
-    Shutdown, Size, Span, Stop,
+    Sending, Shutdown, Size, Span, Stop,
 };
 use iwasm_policy::NamePermit;
 
@@ -33,6 +33,12 @@ impl Kernel for Sockets {
         self.0
             .ask("open", format_args!(" {family:?} {kind:?}"), || ())?;
         Ok(self.0.handle(socket_name(family, kind), family))
+    }
+
+    fn pair(&self, kind: Kind) -> Result<(Handle, Handle), Errno> {
+        self.0.ask("pair", format_args!(" {kind:?}"), || ())?;
+        let half = || self.0.handle("paired", Family::V4);
+        Ok((half(), half()))
     }
 
     fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
@@ -95,9 +101,11 @@ impl Kernel for Sockets {
         socket: &Handle,
         from: &[Span<'_>],
         to: Option<SocketAddr>,
+        how: Sending,
     ) -> Result<usize, Errno> {
         let data = gather(from);
-        let whither = to.map_or_else(String::new, |to| format!(" to {to}"));
+        let mut whither = to.map_or_else(String::new, |to| format!(" to {to}"));
+        whither.push_str(if how.dont_wait { " at once" } else { "" });
         if let Some(to) = to {
             self.0.reach(to);
         }
@@ -383,6 +391,7 @@ impl fmt::Display for How {
             (self.0.wait_all, " all"),
             (self.0.source, " source"),
             (self.0.truncation, " truncation"),
+            (self.0.dont_wait, " at once"),
         ];
         words
             .into_iter()
