@@ -91,8 +91,7 @@ ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct so
 /* Control data is EOPNOTSUPP, but for IP_PKTINFO and IPV6_PKTINFO, which are passed over: the system picks the source. */
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags) WASI_SOCKET_EXT_NAME(sendmsg);
 
-/* Flags: MSG_PEEK, MSG_WAITALL, MSG_DONTWAIT. MSG_TRUNC, for the whole length of a datagram, is EOPNOTSUPP where the
- * runtime cannot tell. */
+/* Flags: MSG_PEEK, MSG_WAITALL, MSG_DONTWAIT; and MSG_TRUNC, for the whole length of a datagram. */
 ssize_t recv(int fd, void *data, size_t size, int flags) WASI_SOCKET_EXT_NAME(recv);
 ssize_t recvfrom(int fd, void *__restrict data, size_t size, int flags, struct sockaddr *__restrict from,
                  socklen_t *__restrict len) WASI_SOCKET_EXT_NAME(recvfrom);

@@ -92,10 +92,9 @@ typedef struct {
     uint64_t rights_inheriting;
 } wse_fdstat;
 
-/* In flags of a receive. WASIX has the last two; who does not know them says EINVAL, and WAMR passes them over. */
+/* In flags of a receive. The last is WASIX's: who does not know it says EINVAL, and WAMR passes all of them over. */
 #define WSE_PEEK 1
 #define WSE_WAITALL 2
-#define WSE_RECEIVE_TRUNC 4
 #define WSE_RECEIVE_DONTWAIT 8
 /* Out flags of a receive. */
 #define WSE_TRUNCATED 1

@@ -61,6 +61,8 @@ int wse_is_unix(const struct sockaddr *addr, socklen_t len);
 uint32_t wse_send(int fd, const struct iovec *iov, size_t n, int flags, const wse_addr *to, uint32_t *sent);
 uint32_t wse_receive(int fd, const struct iovec *iov, size_t n, int flags, wse_addr *from, uint32_t *received,
                      uint16_t *report);
+/* Waits for a datagram as the flags say, and tells its whole length. */
+uint32_t wse_next(int fd, int flags, size_t *size);
 /* A kind of address that no import writes: tells no address from one. */
 #define WSE_NOBODY UINT32_MAX
 

@@ -6,7 +6,6 @@
 #include "internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define FEW 8
 #define IOV_MOST 1024
@@ -38,7 +37,7 @@ static ssize_t named(int fd, struct msghdr *message, const struct iovec *iov, si
     return (ssize_t)received;
 }
 
-static ssize_t datagram(int fd, struct msghdr *message, int flags)
+static ssize_t named_datagram(int fd, struct msghdr *message, int flags)
 {
     struct iovec few[FEW + 1];
     size_t n = (size_t)message->msg_iovlen;
@@ -58,27 +57,36 @@ static ssize_t datagram(int fd, struct msghdr *message, int flags)
     if (received < 0 || (size_t)received <= room)
         return received;
     message->msg_flags = MSG_TRUNC;
-    return flags & MSG_TRUNC ? received : (ssize_t)room;
+    return (ssize_t)room;
+}
+
+static ssize_t receive(int fd, struct msghdr *message, int flags, int type)
+{
+    if (message->msg_name == NULL)
+        return nameless(fd, message, flags);
+    if (type == SOCK_DGRAM && message->msg_iovlen < IOV_MOST)
+        return named_datagram(fd, message, flags);
+    return named(fd, message, message->msg_iov, (size_t)message->msg_iovlen, flags);
 }
 
 ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 {
-    ssize_t received;
+    int wants_whole = (flags & MSG_TRUNC) != 0;
+    int type = SOCK_STREAM;
+    size_t whole = 0;
     if (message->msg_iovlen < 0 || message->msg_iovlen > IOV_MOST)
         return wse_fail(EMSGSIZE);
-    if (message->msg_name == NULL) {
-        received = nameless(fd, message, flags);
-    } else {
-        int type = wse_type(fd);
-        if (type < 0)
-            return -1;
-        received = type == SOCK_DGRAM && message->msg_iovlen < IOV_MOST
-                       ? datagram(fd, message, flags)
-                       : named(fd, message, message->msg_iov, (size_t)message->msg_iovlen, flags);
-    }
-    if (received >= 0)
-        message->msg_controllen = 0;
-    return received;
+    if ((wants_whole || message->msg_name != NULL) && (type = wse_type(fd)) < 0)
+        return -1;
+    if (wants_whole && type == SOCK_STREAM)
+        return wse_fail(EOPNOTSUPP);
+    if (wants_whole && wse_done(wse_next(fd, flags, &whole)))
+        return -1;
+    ssize_t received = receive(fd, message, flags & ~MSG_TRUNC, type);
+    if (received < 0)
+        return -1;
+    message->msg_controllen = 0;
+    return wants_whole && message->msg_flags & MSG_TRUNC && whole > (size_t)received ? (ssize_t)whole : received;
 }
 
 WSE_PLAIN(recvmsg);
