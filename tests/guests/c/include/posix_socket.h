@@ -1,10 +1,11 @@
-/* POSIX sockets over WAMR's imports, for the test guests; natively this is just the system's headers.
+/* POSIX sockets for the test guests, the same for every dialect; natively just the system's headers.
  *
- * Every POSIX name is a macro for a private one, so that a libc that defines some of them
- * (Debian's has accept, send, recv, getsockopt) neither collides nor wins.
+ * In a core module each POSIX name is a macro for one of the shim's (../shim), so that a libc that
+ * defines some of them (Debian's has accept, send, recv, getsockopt) neither collides nor wins. In a
+ * component they are the C library's own, of which WASIp1's headers declare a part.
  */
-#ifndef WAMR_SOCKET_H
-#define WAMR_SOCKET_H
+#ifndef POSIX_SOCKET_H
+#define POSIX_SOCKET_H
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -30,18 +31,50 @@
 #define SO_KEEPALIVE 9
 #define SO_LINGER 13
 #define SO_REUSEPORT 15
-#define SO_RCVTIMEO 20
-#define SO_SNDTIMEO 21
-
-/* Debian's header says MSG_TRUNC is a macro that it does not define. */
-#undef MSG_TRUNC
-#define MSG_TRUNC 1
+#define SO_RCVTIMEO 66
+#define SO_SNDTIMEO 67
 
 #define EAI_NONAME (-2)
 #define EAI_AGAIN (-3)
 #define EAI_FAIL (-4)
 #define EAI_MEMORY (-10)
 #define EAI_SYSTEM (-11)
+
+#ifdef GUEST_IS_A_COMPONENT
+/* The numbers of WASIp2's C library, where its headers differ from WASIp1's. */
+#undef MSG_PEEK
+#undef MSG_TRUNC
+#undef MSG_WAITALL
+#define MSG_PEEK 0x0002
+#define MSG_TRUNC 0x0020
+#define MSG_WAITALL 0x0100
+/* It has neither of the two: ../shim/component.c does. */
+#define sendmsg shim_sendmsg
+#define recvmsg shim_recvmsg
+#else
+/* Debian's header says MSG_TRUNC is a macro that it does not define. */
+#undef MSG_TRUNC
+#define MSG_TRUNC 1
+#define socket shim_socket
+#define bind shim_bind
+#define listen shim_listen
+#define accept shim_accept
+#define accept4 shim_accept4
+#define connect shim_connect
+#define getsockname shim_getsockname
+#define getpeername shim_getpeername
+#define send shim_send
+#define sendto shim_sendto
+#define sendmsg shim_sendmsg
+#define recv shim_recv
+#define recvfrom shim_recvfrom
+#define recvmsg shim_recvmsg
+#define getsockopt shim_getsockopt
+#define setsockopt shim_setsockopt
+#define getaddrinfo shim_getaddrinfo
+#define freeaddrinfo shim_freeaddrinfo
+#define gai_strerror shim_gai_strerror
+#endif
 
 struct addrinfo {
     int ai_flags;
@@ -53,26 +86,6 @@ struct addrinfo {
     char *ai_canonname;
     struct addrinfo *ai_next;
 };
-
-#define socket wamr_socket
-#define bind wamr_bind
-#define listen wamr_listen
-#define accept wamr_accept
-#define accept4 wamr_accept4
-#define connect wamr_connect
-#define getsockname wamr_getsockname
-#define getpeername wamr_getpeername
-#define send wamr_send
-#define sendto wamr_sendto
-#define sendmsg wamr_sendmsg
-#define recv wamr_recv
-#define recvfrom wamr_recvfrom
-#define recvmsg wamr_recvmsg
-#define getsockopt wamr_getsockopt
-#define setsockopt wamr_setsockopt
-#define getaddrinfo wamr_getaddrinfo
-#define freeaddrinfo wamr_freeaddrinfo
-#define gai_strerror wamr_gai_strerror
 
 int socket(int family, int type, int protocol);
 int bind(int fd, const struct sockaddr *addr, socklen_t len);
