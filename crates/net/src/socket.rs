@@ -205,6 +205,12 @@ impl<'a, K: Kernel> Caller<'a, K> {
         self.net.journal.notice(text);
     }
 
+    /// There is no such thing here: tell the journal, and answer ENOTSUP.
+    pub fn unsupported(&self) -> Errno {
+        self.net.journal.unsupported(self.call);
+        Errno::Notsup
+    }
+
     /// A new socket. It reaches nothing yet, so it needs no grant.
     pub fn open(&self, family: Family, kind: Kind) -> Result<Socket<K>, Errno> {
         let handle = self.kernel().open(family, kind)?;
