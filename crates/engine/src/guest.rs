@@ -56,7 +56,7 @@ impl<F: Files> Guest<F> {
     /// Link the program's imports for this process.
     pub fn new(program: &Program, mut process: Process<F>, limits: &Limits) -> Result<Self, Error> {
         let module = &program.module;
-        process.quirks.wasix |= imports_from(module, wasix::MODULE);
+        process.quirks.wasix |= is_of_wasix(module);
         check_memory(module, limits.max_memory)?;
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
         let group = Group::new(program.engine.clone(), Arc::new(process), memory, *limits);
@@ -157,8 +157,12 @@ fn initialize<T: 'static>(instance: &Instance, store: &mut Store<T>) -> wasmtime
     }
 }
 
-fn imports_from(module: &Module, name: &str) -> bool {
-    module.imports().any(|import| import.module() == name)
+/// Is it a guest of WASIX? The C library of `guest/c` borrows one function from it, and is WASIp1's in all else.
+fn is_of_wasix(module: &Module) -> bool {
+    let borrowed = wasix::sockets::SOCK_PAIR.name;
+    module
+        .imports()
+        .any(|import| import.module() == wasix::MODULE && import.name() != borrowed)
 }
 
 fn takes_nothing(module: &Module, name: &str) -> bool {

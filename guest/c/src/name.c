@@ -11,8 +11,7 @@ static int has_no_port(const wse_addr *name)
     return (name->kind == WSE_IP4 ? name->at.ip4.port : name->at.ip6.port) == 0;
 }
 
-/* One of a pair: the runtime tells a peer without a port, which no other socket has. */
-static int is_paired(int fd, const wse_addr *name)
+int wse_is_paired(int fd, const wse_addr *name)
 {
     wse_addr peer;
     return has_no_port(name) && ask(fd, WSE_REMOTE, &peer) == 0 && has_no_port(&peer);
@@ -30,7 +29,7 @@ int wse_name(int fd, enum wse_end end, struct sockaddr *addr, socklen_t *len)
     /* An address that the import has no form for is a path. */
     if (code == EAFNOSUPPORT && &wasi_socket_ext_unix != NULL)
         return wasi_socket_ext_unix.name(fd, end, addr, len);
-    if (code == EAFNOSUPPORT || (code == 0 && is_paired(fd, &name)))
+    if (code == EAFNOSUPPORT || (code == 0 && wse_is_paired(fd, &name)))
         wse_give_bytes(&unnamed, sizeof unnamed.sa_family, addr, len);
     else if (wse_done(code))
         return -1;

@@ -55,7 +55,10 @@ static uint32_t receive_once(int fd, const wse_iovec *iov, uint32_t n, uint32_t 
     if (from == NULL)
         return wse_sock_recv(fd, iov, n, in, received, report);
     from->kind = WSE_NOBODY;
-    return wse_sock_recv_from(fd, iov, n, in, from, received);
+    uint32_t code = wse_sock_recv_from(fd, iov, n, in, from, received);
+    if (code == 0 && from->kind != WSE_NOBODY && wse_is_paired(fd, from))
+        from->kind = WSE_NOBODY;
+    return code;
 }
 
 uint32_t wse_receive(int fd, const struct iovec *iov, size_t n, int flags, wse_addr *from, uint32_t *received,
