@@ -61,7 +61,12 @@ fn what_wamr_lacks_is_borrowed_from_two_others() {
     assert_eq!(
         foreign,
         [
+            "wasi_snapshot_preview1.sock_bind (i32, i32, i32) -> i32",
+            "wasi_snapshot_preview1.sock_connect (i32, i32, i32) -> i32",
+            "wasi_snapshot_preview1.sock_getlocaladdr (i32, i32, i32) -> i32",
+            "wasi_snapshot_preview1.sock_getpeeraddr (i32, i32, i32) -> i32",
             "wasi_snapshot_preview1.sock_getsockopt (i32, i32, i32, i32, i32) -> i32",
+            "wasi_snapshot_preview1.sock_open (i32, i32, i32) -> i32",
             "wasi_snapshot_preview1.sock_setsockopt (i32, i32, i32, i32, i32) -> i32",
             "wasix_32v1.sock_pair (i32, i32, i32, i32, i32) -> i32",
         ]
