@@ -161,6 +161,8 @@ const ACCEPTING: u64 = 22;
 const READ: Readiness = Readiness {
     read: true,
     write: false,
+    ending: false,
+    urgent: false,
     error: false,
     hangup: false,
     invalid: false,
