@@ -65,6 +65,11 @@ impl Kernel for Linux {
         sys::open(family, kind).map(Handle)
     }
 
+    fn pair(&self, kind: Kind) -> Result<(Handle, Handle), Errno> {
+        let (one, other) = sys::pair(kind)?;
+        Ok((Handle(one), Handle(other)))
+    }
+
     fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
         sys::bind(socket.as_fd(), at)
     }

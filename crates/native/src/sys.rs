@@ -36,11 +36,20 @@ fn open_of(family: Family, kind: Kind) -> rustix::io::Result<OwnedFd> {
         Family::V4 => AddressFamily::INET,
         Family::V6 => AddressFamily::INET6,
     };
-    let kind = match kind {
+    rustix::net::socket_with(family, type_of(kind), SocketFlags::CLOEXEC, None)
+}
+
+/// Two blocking sockets that are connected to each other. Linux has such pairs in the UNIX family alone.
+pub(crate) fn pair(kind: Kind) -> Result<(OwnedFd, OwnedFd), Errno> {
+    let (family, flags) = (AddressFamily::UNIX, SocketFlags::CLOEXEC);
+    rustix::net::socketpair(family, type_of(kind), flags, None).map_err(from_rustix)
+}
+
+fn type_of(kind: Kind) -> SocketType {
+    match kind {
         Kind::Stream => SocketType::STREAM,
         Kind::Datagram => SocketType::DGRAM,
-    };
-    rustix::net::socket_with(family, kind, SocketFlags::CLOEXEC, None)
+    }
 }
 
 /// A socket of the host's own at this address, which takes connections if it is a stream.

@@ -25,6 +25,8 @@ pub trait Kernel: Send + Sync + Sized + 'static {
 
     /// A new blocking socket.
     fn open(&self, family: Family, kind: Kind) -> Result<Self::Handle, Errno>;
+    /// Two blocking sockets that are connected to each other, and to nobody else.
+    fn pair(&self, kind: Kind) -> Result<(Self::Handle, Self::Handle), Errno>;
     /// Give the socket its own address. `at` is in the socket's family.
     fn bind(&self, socket: &Self::Handle, at: SocketAddr) -> Result<(), Errno>;
     /// Take connections from now on.

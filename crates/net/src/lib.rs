@@ -10,6 +10,7 @@ mod kernel;
 mod lookup;
 pub mod memory;
 mod options;
+mod pair;
 mod ready;
 mod socket;
 mod transfer;

@@ -101,6 +101,12 @@ impl<K: Kernel> Socket<K> {
         self.kind == Kind::Datagram && matches!(self.state.get(), State::Fresh | State::Implicit)
     }
 
+    /// Is it one of two that were made together?
+    #[inline]
+    pub(crate) fn is_paired(&self) -> bool {
+        self.state.get() == State::Paired
+    }
+
     /// No other thread narrows or widens the socket, or gives it its port, while this is held.
     pub(crate) fn alone(&self) -> MutexGuard<'_, ()> {
         self.shape.lock().unwrap_or_else(PoisonError::into_inner)
@@ -117,8 +123,8 @@ impl<K: Kernel> Socket<K> {
 
 /// Where a socket is in its life, as far as the policy must know it; the system knows the rest.
 ///
-/// A socket of the guest begins as `Fresh`, an accepted one as `Connected`, and one that is handed in as what its maker
-/// made of it: any of these but `Implicit`.
+/// A socket of the guest begins as `Fresh`, an accepted one as `Connected`, one of a pair as `Paired`, and one that is
+/// handed in as what its maker made of it: any of these but `Implicit` and `Paired`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum State {
@@ -136,6 +142,8 @@ pub(crate) enum State {
     Listening,
     /// Has one peer, which the policy granted, or which it was handed in with. Stays so.
     Connected,
+    /// Has one peer, which the guest has as well, and no address. Stays so.
+    Paired,
 }
 
 /// A [`State`] that several threads look at.
@@ -149,6 +157,7 @@ impl Life {
             1 => State::Bound,
             2 => State::Implicit,
             3 => State::Listening,
+            5 => State::Paired,
             _ => State::Connected,
         }
     }
@@ -184,6 +193,11 @@ impl<'a, K: Kernel> Caller<'a, K> {
         Errno::Acces
     }
 
+    /// Tell the journal, once, that the guest wants what is not served.
+    pub fn notice(&self, text: &'static str) {
+        self.net.journal.notice(text);
+    }
+
     /// A new socket. It reaches nothing yet, so it needs no grant.
     pub fn open(&self, family: Family, kind: Kind) -> Result<Socket<K>, Errno> {
         let handle = self.kernel().open(family, kind)?;
@@ -193,6 +207,9 @@ impl<'a, K: Kernel> Caller<'a, K> {
     /// Give the socket its own address.
     pub fn bind(&self, socket: &Socket<K>, at: SocketAddr) -> Result<(), Errno> {
         in_family(socket.family, at)?;
+        if socket.is_paired() {
+            return Err(Errno::Inval);
+        }
         let at = match socket.kind {
             Kind::Stream => self.permit::<TcpBind>(at)?.addr(),
             Kind::Datagram => self.permit::<UdpBind>(at)?.addr(),
@@ -213,7 +230,8 @@ impl<'a, K: Kernel> Caller<'a, K> {
         }
         let _alone = socket.alone();
         let at = match socket.state.get() {
-            State::Fresh => SocketAddr::new(wildcard(socket.family), 0),
+            State::Fresh => unspecified(socket.family),
+            State::Paired => return Err(Errno::Inval),
             _ => self.local(socket)?,
         };
         let at = self.permit::<TcpListen>(at)?.addr();
@@ -248,6 +266,9 @@ impl<'a, K: Kernel> Caller<'a, K> {
         if socket.kind == Kind::Datagram {
             return Err(Errno::Notsup.into());
         }
+        if socket.is_paired() {
+            return Err(Errno::Inval.into());
+        }
         loop {
             let (handle, peer) = self
                 .net
@@ -270,6 +291,9 @@ impl<'a, K: Kernel> Caller<'a, K> {
     /// Connect to a peer.
     pub fn connect(&self, socket: &Socket<K>, to: SocketAddr) -> Result<(), Fail> {
         in_family(socket.family, to)?;
+        if socket.is_paired() {
+            return Err(Errno::Isconn.into());
+        }
         let to = destination(to);
         let to = match socket.kind {
             Kind::Stream => self.permit::<TcpConnect>(to)?.addr(),
@@ -299,11 +323,17 @@ impl<'a, K: Kernel> Caller<'a, K> {
 
     /// The socket's own address, as its family writes it.
     pub fn local(&self, socket: &Socket<K>) -> Result<SocketAddr, Errno> {
+        if socket.is_paired() {
+            return Ok(unspecified(socket.family));
+        }
         believed(socket.family, self.kernel().local(&socket.handle)?)
     }
 
     /// The peer's address, as the socket's family writes it.
     pub fn remote(&self, socket: &Socket<K>) -> Result<SocketAddr, Errno> {
+        if socket.is_paired() {
+            return Ok(unspecified(socket.family));
+        }
         believed(socket.family, self.kernel().remote(&socket.handle)?)
     }
 
@@ -321,12 +351,18 @@ impl<'a, K: Kernel> Caller<'a, K> {
         if !named.is_multicast() {
             return Err(Errno::Inval);
         }
+        if socket.is_paired() {
+            return Err(Errno::Noprotoopt);
+        }
         let _granted: Permit<MulticastJoin> = self.permit(SocketAddr::new(named, 0))?;
         self.kernel().join(&socket.handle, group)
     }
 
     /// Cease to.
     pub fn leave(&self, socket: &Socket<K>, group: Group) -> Result<(), Errno> {
+        if socket.is_paired() {
+            return Err(Errno::Noprotoopt);
+        }
         self.kernel().leave(&socket.handle, group)
     }
 
@@ -338,6 +374,9 @@ impl<'a, K: Kernel> Caller<'a, K> {
         to: SocketAddr,
     ) -> Result<SocketAddr, Errno> {
         in_family(socket.family, to)?;
+        if socket.is_paired() {
+            return Err(Errno::Isconn);
+        }
         let to = destination(to);
         let to = match socket.kind {
             // The system ignores the address then: data goes to the peer that was granted at the connect. The
@@ -370,6 +409,11 @@ fn wildcard(family: Family) -> IpAddr {
         Family::V4 => Ipv4Addr::UNSPECIFIED.into(),
         Family::V6 => Ipv6Addr::UNSPECIFIED.into(),
     }
+}
+
+/// The wildcard address and no port.
+fn unspecified(family: Family) -> SocketAddr {
+    SocketAddr::new(wildcard(family), 0)
 }
 
 /// Linux takes the unspecified address as a destination for loopback (ip(7)): say so before the policy is asked, or

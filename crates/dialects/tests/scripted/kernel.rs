@@ -35,6 +35,12 @@ impl Kernel for Sockets {
         Ok(self.0.handle(socket_name(family, kind), family))
     }
 
+    fn pair(&self, kind: Kind) -> Result<(Handle, Handle), Errno> {
+        self.0.ask("pair", format_args!(" {kind:?}"), || ())?;
+        let half = || self.0.handle("paired", Family::V4);
+        Ok((half(), half()))
+    }
+
     fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
         self.0.reach(at);
         self.0.ask("bind", format_args!(" {socket} {at}"), || ())
