@@ -42,10 +42,13 @@ pub(crate) fn some(only: &str) -> Result<()> {
 fn build_all(only: &str) -> Result<Vec<Change>> {
     let mut changes = Vec::new();
     let mut found = false;
+    let rust = house::output(house::program("rustc").args(["--print", "sysroot"]))?;
     for name in FOLDERS {
         let folder = house::root().join(name);
         let recipe = folder.join("recipe.txt");
-        let guests = recipe::parse(&house::read(&recipe)?, &folder)
+        let here = folder.display().to_string();
+        let given = [("HERE", here.as_str()), ("RUST", rust.trim())];
+        let guests = recipe::parse(&house::read(&recipe)?, &given)
             .map_err(|e| format!("{}: {e}", house::short(&recipe)))?;
         for guest in guests.iter().filter(|guest| named(guest, only)) {
             found = true;
@@ -101,5 +104,9 @@ fn put_back(change: &Change) -> Result<()> {
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(parent) = file.parent() {
+        fs::create_dir_all(parent)
+            .map_err(|e| format!("cannot make `{}`: {e}", house::short(parent)))?;
+    }
     fs::write(file, bytes).map_err(|e| format!("cannot write `{}`: {e}", house::short(file)))
 }
