@@ -167,10 +167,13 @@ struct Told(Console);
 
 impl Journal for Told {
     fn denied(&self, call: &'static str, denial: &Denial) {
-        let (cause, flag) = (denial.cause(), denial.flag());
-        self.0.denial(&format!(
-            "denied {call}: {denial}: {cause}; allow it with `{flag}`"
-        ));
+        let cause = denial.cause();
+        let way_out = denial
+            .flag()
+            .map(|flag| format!("; allow it with `{flag}`"));
+        let way_out = way_out.unwrap_or_default();
+        self.0
+            .denial(&format!("denied {call}: {denial}: {cause}{way_out}"));
     }
 
     fn muted(&self) {

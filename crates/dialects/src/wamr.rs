@@ -81,7 +81,7 @@ fn sock_close<F: Files>(call: &mut Call<'_, F>, fd: u32) -> Result<(), Errno> {
 fn sock_addr_local<F: Files>(call: &mut Call<'_, F>, fd: u32, result: u32) -> Result<(), Errno> {
     let slot = call.memory.reserve(result)?;
     let descriptor = call.socket(fd, rights::SOCK_ADDR_LOCAL)?;
-    let addr = call.net().local(descriptor.as_socket()?)?;
+    let addr = call.net().local(descriptor.as_socket()?)?.inet()?;
     fill_addr(slot, &addr);
     Ok(())
 }
@@ -90,7 +90,7 @@ fn sock_addr_local<F: Files>(call: &mut Call<'_, F>, fd: u32, result: u32) -> Re
 fn sock_addr_remote<F: Files>(call: &mut Call<'_, F>, fd: u32, result: u32) -> Result<(), Errno> {
     let slot = call.memory.reserve(result)?;
     let descriptor = call.socket(fd, rights::SOCK_ADDR_REMOTE)?;
-    let addr = call.net().remote(descriptor.as_socket()?)?;
+    let addr = call.net().remote(descriptor.as_socket()?)?.inet()?;
     fill_addr(slot, &addr);
     Ok(())
 }

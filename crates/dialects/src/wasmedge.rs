@@ -1,8 +1,8 @@
 //! WasmEdge's socket extension of WASIp1, both versions of it.
 //!
 //! The version is a property of one import, told by its type, and a guest may mix them; what both have does as the
-//! second, which takes every form of an address that the first does. Paths, of its third family of addresses, are
-//! EAFNOSUPPORT everywhere: no grant of the policy names one yet.
+//! second, which takes every form of an address that the first does. So a path, which is of the second
+//! version's long form, is taken everywhere.
 
 mod address;
 mod lookup;
@@ -97,7 +97,8 @@ fn opened(family: u8, kind: u8) -> Result<(Family, Kind), Errno> {
         (v0::INET4, v0::DGRAM) => Ok((Family::V4, Kind::Datagram)),
         (v0::INET4, v0::STREAM) => Ok((Family::V4, Kind::Stream)),
         (v0::INET6, v0::DGRAM) => Ok((Family::V6, Kind::Datagram)),
-        (family::UNIX, _) => Err(Errno::Afnosupport),
+        (family::UNIX, sock_type::DGRAM) => Ok((Family::Unix, Kind::Datagram)),
+        (family::UNIX, sock_type::STREAM) => Ok((Family::Unix, Kind::Stream)),
         _ => Err(Errno::Inval),
     }
 }
@@ -149,15 +150,16 @@ fn tell<F: Files>(
         End::Local => call.net().local(socket)?,
         End::Remote => call.net().remote(socket)?,
     };
-    room.fill(addr.ip())?;
+    room.fill(&addr)?;
     if let Some(kind) = kind {
         let number = match socket.family() {
             Family::V4 => addr_kind::IPV4,
             Family::V6 => addr_kind::IPV6,
+            Family::Unix => addr_kind::UNIX,
         };
         kind.fill(number.to_le_bytes());
     }
-    port.fill(u32::from(addr.port()).to_le_bytes());
+    port.fill(u32::from(address::port(&addr)).to_le_bytes());
     Ok(())
 }
 
@@ -183,7 +185,8 @@ mod tests {
             (1, 0, Ok((v6, datagram))),
             (0, 2, Err(Errno::Inval)),
             (2, 0, Err(Errno::Inval)),
-            (3, 2, Err(Errno::Afnosupport)),
+            (3, 2, Ok((Family::Unix, stream))),
+            (3, 0, Err(Errno::Inval)),
             (4, 1, Err(Errno::Inval)),
             // The numbers that files of these kinds have.
             (1, 5, Err(Errno::Inval)),

@@ -5,9 +5,9 @@ use core::net::SocketAddr;
 use iwasm_abi::Errno;
 use iwasm_policy::UdpSend;
 
+use crate::address::believed;
 use crate::memory::total;
-use crate::socket::believed;
-use crate::{Caller, Fail, Kernel, Kind, Receive, Received, Socket, Span};
+use crate::{Address, Caller, Fail, Kernel, Kind, Receive, Received, Socket, Span};
 
 impl<K: Kernel> Caller<'_, K> {
     /// Receive into the spans.
@@ -44,7 +44,8 @@ impl<K: Kernel> Caller<'_, K> {
         }
     }
 
-    /// Receive into the spans, and say who sent it: on a stream and on one of a pair that is the peer.
+    /// Receive into the spans, and say who sent it: on a stream and on one of a pair that is the peer. A UNIX socket
+    /// has no peer with an IP address: EAFNOSUPPORT, before anything is received.
     #[inline]
     pub fn receive_from(
         &self,
@@ -55,7 +56,7 @@ impl<K: Kernel> Caller<'_, K> {
         // The peer is asked for first, so that no data is taken that could not be reported.
         let peer = match socket.kind() {
             Kind::Datagram if !socket.is_paired() => None,
-            _ => Some(self.remote(socket)?),
+            _ => Some(self.remote(socket)?.inet()?),
         };
         let how = Receive {
             source: true,
@@ -114,7 +115,7 @@ fn checked<K: Kernel>(
         return Err(Errno::Io);
     }
     if let Some(source) = received.source {
-        believed(socket.family(), source)?;
+        believed(socket.family(), Address::Inet(source))?;
     }
     Ok(received)
 }

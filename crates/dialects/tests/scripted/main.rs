@@ -21,4 +21,5 @@ mod rows;
 mod script;
 mod senders;
 mod traffic;
+mod unix;
 mod wasmedge;
