@@ -5,16 +5,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use iwasm_engine::{Error, ErrorKind, Handle, Limits, Outcome, Program};
-use iwasm_native::{Dir, File, HostSocket, Linux};
+use iwasm_native::{Dir, File, HostSocket, Linux, SocketFile};
 use iwasm_net::{Journal, Kind, Silent};
-use iwasm_policy::Policy;
+use iwasm_policy::{Policy, UnixPath};
 use iwasm_wasi::{Descriptor, Process, Quirks, Setup};
 
 use crate::SocketName;
 use crate::handed::HandedIn;
 
 /// One run of a program.
-pub struct Guest(iwasm_engine::Guest<Linux>);
+pub struct Guest {
+    guest: iwasm_engine::Guest<Linux>,
+    /// They go when the run is over.
+    files: Vec<SocketFile>,
+}
 
 impl Guest {
     /// Begin to say what the program is handed. Unless you say more that is nothing but the standard streams.
@@ -40,17 +44,19 @@ impl Guest {
     /// One exception: a thread that waits at an address (`memory.atomic.wait`) in a memory of many megabytes is searched
     /// for, and may be found and ended only after this returns.
     pub fn run(self) -> Result<Outcome, Error> {
-        self.0.run()
+        let _files = self.files;
+        self.guest.run()
     }
 
     /// Call one of its functions with arguments as text; the outcome holds the results as text.
     pub fn call(self, function: &str, arguments: &[String]) -> Result<Outcome, Error> {
-        self.0.call(function, arguments)
+        let _files = self.files;
+        self.guest.call(function, arguments)
     }
 
     /// Ends the guest from another thread.
     pub fn handle(&self) -> Handle {
-        self.0.handle()
+        self.guest.handle()
     }
 }
 
@@ -138,6 +144,27 @@ impl GuestBuilder {
                 "cannot connect to `{}://{open}{host}{close}:{port}`",
                 scheme(kind)
             );
+            Error::new(ErrorKind::Socket, text).caused_by(cause)
+        })?;
+        Ok(self.hand_in(name, socket))
+    }
+
+    /// One more socket, a UNIX stream that takes connections at this path: see [`hand_in`](Self::hand_in).
+    ///
+    /// The file that it makes there is removed when the run is over, or when the guest is dropped before. One that is there
+    /// already is an error, and stays.
+    pub fn listen_at_path(self, name: SocketName, path: &UnixPath) -> Result<Self, Error> {
+        let socket = HostSocket::listening_at_path(path).map_err(|cause| {
+            let text = format!("cannot listen at `unix://{path}`");
+            Error::new(ErrorKind::Socket, text).caused_by(cause)
+        })?;
+        Ok(self.hand_in(name, socket))
+    }
+
+    /// One more socket, a UNIX stream that is connected to the one at this path: see [`hand_in`](Self::hand_in).
+    pub fn connect_to_path(self, name: SocketName, path: &UnixPath) -> Result<Self, Error> {
+        let socket = HostSocket::connected_to_path(path).map_err(|cause| {
+            let text = format!("cannot connect to `unix://{path}`");
             Error::new(ErrorKind::Socket, text).caused_by(cause)
         })?;
         Ok(self.hand_in(name, socket))
@@ -247,12 +274,14 @@ impl GuestBuilder {
     pub fn build(mut self) -> Result<Guest, Error> {
         let program = self.program.clone();
         let limits = std::mem::take(&mut self.limits);
-        let process = self.into_process()?;
-        iwasm_engine::Guest::new(&program, process, &limits).map(Guest)
+        let (process, files) = self.into_process()?;
+        let guest = iwasm_engine::Guest::new(&program, process, &limits)?;
+        Ok(Guest { guest, files })
     }
 
-    /// The process alone, for a [`Host`](crate::Host) in a store of your own.
-    pub fn into_process(mut self) -> Result<Process<Linux>, Error> {
+    /// The process alone, for a [`Host`](crate::Host) in a store of your own, and the socket files that were made for it:
+    /// keep those for as long as it runs.
+    pub fn into_process(mut self) -> Result<(Process<Linux>, Vec<SocketFile>), Error> {
         let refused = |text: &str| Error::new(ErrorKind::System, text);
         let system = match self.system {
             Some(system) => system,
@@ -270,7 +299,8 @@ impl GuestBuilder {
             Descriptor::output(stream(stderr, File::inherit_stderr)?),
         ];
         self.sockets.announce(&mut self.environ);
-        descriptors.extend(self.sockets.into_descriptors());
+        let (sockets, files) = self.sockets.into_parts();
+        descriptors.extend(sockets);
         let dirs = self.dirs.into_iter();
         descriptors.extend(dirs.map(|(dir, name)| Descriptor::preopen(dir, name)));
         let setup = Setup {
@@ -281,8 +311,9 @@ impl GuestBuilder {
             quirks: self.quirks,
             descriptors,
         };
-        Process::new(system.clone(), system, setup)
-            .map_err(|errno| refused("too much is handed in").caused_by(errno))
+        let process = Process::new(system.clone(), system, setup)
+            .map_err(|errno| refused("too much is handed in").caused_by(errno))?;
+        Ok((process, files))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use iwasm_native::{HostSocket, Linux};
+use iwasm_native::{HostSocket, Linux, SocketFile};
 use iwasm_wasi::Descriptor;
 
 /// What a socket that is handed in is called. It tells the guest what the socket is for, in `LISTEN_FDNAMES`.
@@ -88,9 +88,12 @@ impl HandedIn {
         tell(environ, "LISTEN_FDNAMES", &names.join(":"));
     }
 
-    pub(crate) fn into_descriptors(self) -> impl Iterator<Item = Descriptor<Linux>> {
-        let sockets = self.0.into_iter();
-        sockets.map(|(_, socket)| Descriptor::handed_in(socket.into()))
+    /// The guest's descriptors, and the files that were made for them, which go when they are dropped.
+    pub(crate) fn into_parts(self) -> (Vec<Descriptor<Linux>>, Vec<SocketFile>) {
+        let parts = self.0.into_iter().map(|(_, socket)| socket.into_parts());
+        let (sockets, files): (Vec<_>, Vec<_>) = parts.unzip();
+        let descriptors = sockets.into_iter().map(Descriptor::handed_in).collect();
+        (descriptors, files.into_iter().flatten().collect())
     }
 }
 
