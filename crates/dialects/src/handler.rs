@@ -128,6 +128,9 @@ handlers! {
     (A 0, B 1, C 2, D 3, E 4, G 5, I 6);
     (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7);
     (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7, K 8);
+    (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7, K 8, L 9);
+    (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7, K 8, L 9, M 10, N 11, O 12);
+    (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7, K 8, L 9, M 10, N 11, O 12, P 13);
 }
 
 /// A handler with its parameters' types forgotten.

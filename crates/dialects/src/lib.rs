@@ -11,6 +11,7 @@ mod sockets;
 mod threads;
 mod transfer;
 mod wamr;
+mod wasix;
 mod wasmedge;
 
 pub use call::{Call, Thread};
@@ -26,6 +27,8 @@ pub enum Dialect {
     Wamr,
     /// WasmEdge's socket extension of it, in both versions.
     WasmEdge,
+    /// WASIX, and WASIp1's functions under its module.
+    Wasix,
     /// wasi-threads.
     Threads,
 }

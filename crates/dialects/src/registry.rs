@@ -7,7 +7,7 @@ use iwasm_abi::{Import, ValType};
 use iwasm_wasi::Files;
 
 use crate::handler::{Erased, Function, Handler};
-use crate::{Dialect, p1, threads, wamr, wasmedge};
+use crate::{Dialect, p1, threads, wamr, wasix, wasmedge};
 
 /// Every import that a guest can have.
 pub struct Registry<F: Files> {
@@ -38,7 +38,7 @@ pub struct Nearest {
 impl<F: Files> Default for Registry<F> {
     fn default() -> Self {
         let mut registry = Self {
-            bindings: Vec::with_capacity(250),
+            bindings: Vec::with_capacity(400),
         };
         visit(&mut registry);
         registry
@@ -126,6 +126,9 @@ pub fn visit<F: Files>(visitor: &mut impl Visitor<F>) {
     wamr::register(&mut Rows::new(visitor, Dialect::Wamr));
     wasmedge::register(&mut Rows::new(visitor, Dialect::WasmEdge));
     threads::register(&mut Rows::new(visitor, Dialect::Threads));
+    let mut answers = wasix::Answers::new(visitor);
+    p1::register(&mut Rows::new(&mut answers, Dialect::Wasix));
+    wasix::register(&mut Rows::new(&mut answers, Dialect::Wasix));
 }
 
 /// Where a dialect writes its rows.

@@ -161,7 +161,7 @@ fn plain(ty: &wasmtime::ValType) -> Option<ValType> {
 }
 
 /// No function of any dialect takes more.
-const MOST_PARAMS: usize = 9;
+const MOST_PARAMS: usize = 14;
 
 fn define<T: 'static, F: Files, Params: 'static, H: Handler<F, Params>>(
     linker: &mut Linker<T>,

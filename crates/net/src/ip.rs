@@ -8,6 +8,7 @@ use iwasm_policy::{
 };
 
 use crate::life::State;
+use crate::patience::Waiting;
 use crate::{Caller, Fail, Family, Flag, Group, Kernel, Kind, Socket};
 
 impl<K: Kernel> Caller<'_, K> {
@@ -27,6 +28,7 @@ impl<K: Kernel> Caller<'_, K> {
             .bind(&socket.handle, spelled(socket.family, at))?;
         socket.state.step(State::Fresh, State::Bound);
         socket.state.step(State::Implicit, State::Bound);
+        socket.state.step(State::Promised, State::Bound);
         Ok(())
     }
 
@@ -74,10 +76,25 @@ impl<K: Kernel> Caller<'_, K> {
             Kind::Stream => self.permit::<TcpConnect>(to)?.addr(),
             Kind::Datagram => self.permit::<UdpConnect>(to)?.addr(),
         };
+        self.keep_promise(socket)?;
         let dialled = spelled(socket.family, to);
+        let done = match self.deadline(socket, Waiting::Connect)? {
+            Some(deadline) => self.connect_by(socket, dialled, deadline),
+            None => self.connect_whenever(socket, dialled),
+        };
+        if matches!(done, Ok(()) | Err(Fail::Errno(Errno::Inprogress))) {
+            socket.state.step(State::Fresh, State::Connected);
+        } else {
+            socket.takes_a_port();
+        }
+        done
+    }
+
+    /// Connect, for as long as the system tries.
+    fn connect_whenever(&self, socket: &Socket<K>, to: SocketAddr) -> Result<(), Fail> {
         let mut begun = false;
-        let done = self.net.stop.blocking(|| {
-            let answer = self.kernel().connect(&socket.handle, dialled);
+        self.net.stop.blocking(|| {
+            let answer = self.kernel().connect(&socket.handle, to);
             match answer {
                 // An interrupted connect goes on in the system: to ask again finds it under way, or done.
                 Err(Errno::Isconn) if begun => Ok(()),
@@ -87,13 +104,7 @@ impl<K: Kernel> Caller<'_, K> {
                 }
                 _ => answer,
             }
-        });
-        if matches!(done, Ok(()) | Err(Fail::Errno(Errno::Inprogress))) {
-            socket.state.step(State::Fresh, State::Connected);
-        } else {
-            socket.takes_a_port();
-        }
-        done
+        })
     }
 
     /// Begin to receive what is sent to a group.

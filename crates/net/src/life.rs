@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum State {
-    /// Made. Next: `Bound` by bind, `Listening` by listen, `Connected` by connect, `Implicit` by a send or
-    /// a connect that failed.
+    /// Made. Next: `Bound` by bind, `Promised` by a bind that is none, `Listening` by listen, `Connected` by connect,
+    /// `Implicit` by a send or a connect that failed.
     Fresh,
     /// Holds an address that the policy granted, or that it was handed in with. Stays so: what comes in was granted with
     /// it. Next: `Listening` by listen.
@@ -25,6 +25,9 @@ pub(crate) enum State {
     Connected,
     /// Has one peer, which the guest has as well, and no address. Stays so.
     Paired,
+    /// Told the guest that it has an address, which the policy denies: to the system it is fresh. Next: `Bound`, where
+    /// another address is granted.
+    Promised,
 }
 
 /// A [`State`] that several threads look at.
@@ -43,6 +46,7 @@ impl Life {
             2 => State::Implicit,
             3 => State::Listening,
             5 => State::Paired,
+            6 => State::Promised,
             _ => State::Connected,
         }
     }

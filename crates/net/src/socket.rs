@@ -10,6 +10,7 @@ use crate::address::believed;
 use crate::ip::unspecified;
 use crate::journal::{Journal, Once};
 use crate::life::{Life, State};
+use crate::patience::{Patience, Waiting};
 use crate::unix::Paths;
 use crate::{Address, Fail, Family, Kernel, Kind, Shutdown, Stop};
 
@@ -65,6 +66,7 @@ pub struct Socket<K: Kernel> {
     /// Of a UNIX socket: the guest's names for its ends.
     pub(crate) paths: Option<Box<Paths>>,
     shape: Mutex<()>,
+    pub(crate) patience: Patience,
 }
 
 impl<K: Kernel> Socket<K> {
@@ -76,6 +78,7 @@ impl<K: Kernel> Socket<K> {
             state: Life::begin(state),
             paths: (family == Family::Unix).then(Box::default),
             shape: Mutex::default(),
+            patience: Patience::default(),
         }
     }
 
@@ -148,6 +151,11 @@ impl<'a, K: Kernel> Caller<'a, K> {
         Errno::Acces
     }
 
+    /// Tell the journal, once, that the guest wants what is not served.
+    pub fn notice(&self, text: &'static str) {
+        self.net.journal.notice(text);
+    }
+
     /// A new socket. It reaches nothing yet, so it needs no grant. Of the UNIX family there are streams alone.
     pub fn open(&self, family: Family, kind: Kind) -> Result<Socket<K>, Errno> {
         if (family, kind) == (Family::Unix, Kind::Datagram) {
@@ -171,6 +179,7 @@ impl<'a, K: Kernel> Caller<'a, K> {
         if socket.kind == Kind::Datagram {
             return Err(Errno::Notsup);
         }
+        self.keep_promise(socket)?;
         let _alone = socket.alone();
         match socket.family {
             Family::V4 | Family::V6 => self.may_listen_ip(socket)?,
@@ -183,25 +192,41 @@ impl<'a, K: Kernel> Caller<'a, K> {
 
     /// The next connection whose peer the policy lets in; others are closed unseen. Who comes to a path is not judged.
     pub fn accept(&self, socket: &Socket<K>, nonblocking: bool) -> Result<Socket<K>, Fail> {
+        let (accepted, _) = self.accept_from(socket, nonblocking)?;
+        Ok(accepted)
+    }
+
+    /// The same, with its peer.
+    pub fn accept_from(
+        &self,
+        socket: &Socket<K>,
+        nonblocking: bool,
+    ) -> Result<(Socket<K>, Address), Fail> {
         if socket.kind == Kind::Datagram {
             return Err(Errno::Notsup.into());
         }
         if socket.is_paired() {
             return Err(Errno::Inval.into());
         }
+        let deadline = self.deadline(socket, Waiting::Accept)?;
         loop {
-            let (handle, peer) = self
-                .net
-                .stop
-                .blocking(|| self.kernel().accept(&socket.handle, nonblocking))?;
-            let let_in = match believed(socket.family, peer)? {
+            let (handle, peer) = match deadline {
+                Some(deadline) => self.accept_by(socket, nonblocking, deadline)?,
+                None => self
+                    .net
+                    .stop
+                    .blocking(|| self.kernel().accept(&socket.handle, nonblocking))?,
+            };
+            let peer = believed(socket.family, peer)?;
+            let let_in = match peer {
                 Address::Inet(peer) => self.permit::<TcpAccept>(peer).is_ok(),
                 Address::Unix(_) | Address::Unnamed => true,
             };
             if let_in {
-                let accepted = Socket::new(handle, socket.family, Kind::Stream, State::Connected);
+                let family = socket.family;
+                let accepted = Socket::new(handle, family, Kind::Stream, State::Connected);
                 accepted.came_to(socket);
-                return Ok(accepted);
+                return Ok((accepted, peer));
             }
         }
     }
@@ -222,6 +247,9 @@ impl<'a, K: Kernel> Caller<'a, K> {
         }
         if let Some(path) = socket.own_path() {
             return Ok(Address::Unix(path.clone()));
+        }
+        if let Some(promised) = self.promised(socket) {
+            return Ok(promised.into());
         }
         believed(socket.family, self.kernel().local(&socket.handle)?)
     }

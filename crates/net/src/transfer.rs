@@ -7,7 +7,7 @@ use iwasm_policy::UdpSend;
 
 use crate::address::believed;
 use crate::memory::total;
-use crate::{Address, Caller, Fail, Kernel, Kind, Receive, Received, Socket, Span};
+use crate::{Address, Caller, Fail, Kernel, Kind, Receive, Received, Sending, Socket, Span};
 
 impl<K: Kernel> Caller<'_, K> {
     /// Receive into the spans.
@@ -44,27 +44,26 @@ impl<K: Kernel> Caller<'_, K> {
         }
     }
 
-    /// Receive into the spans, and say who sent it: on a stream and on one of a pair that is the peer. A UNIX socket
-    /// has no peer with an IP address: EAFNOSUPPORT, before anything is received.
+    /// Receive into the spans, and say who sent it: on a stream and on one of a pair that is the peer.
     #[inline]
     pub fn receive_from(
         &self,
         socket: &Socket<K>,
         into: &[Span<'_>],
         how: Receive,
-    ) -> Result<(Received, SocketAddr), Fail> {
+    ) -> Result<(Received, Address), Fail> {
         // The peer is asked for first, so that no data is taken that could not be reported.
         let peer = match socket.kind() {
             Kind::Datagram if !socket.is_paired() => None,
-            _ => Some(self.remote(socket)?.inet()?),
+            _ => Some(self.remote(socket)?),
         };
         let how = Receive {
             source: true,
             ..how
         };
         let received = self.receive(socket, into, how)?;
-        let source = peer.or(received.source).ok_or(Errno::Io)?;
-        Ok((received, source))
+        let source = peer.or(received.source.map(Address::Inet));
+        Ok((received, source.ok_or(Errno::Io)?))
     }
 
     fn may_have_sent(&self, source: Option<SocketAddr>) -> bool {
@@ -88,6 +87,18 @@ impl<K: Kernel> Caller<'_, K> {
         from: &[Span<'_>],
         to: Option<SocketAddr>,
     ) -> Result<usize, Fail> {
+        self.send_as(socket, from, to, Sending::default())
+    }
+
+    /// The same, and how.
+    #[inline]
+    pub fn send_as(
+        &self,
+        socket: &Socket<K>,
+        from: &[Span<'_>],
+        to: Option<SocketAddr>,
+        how: Sending,
+    ) -> Result<usize, Fail> {
         let to = match to {
             Some(to) => Some(self.addressed(socket, to)?),
             None => None,
@@ -96,7 +107,7 @@ impl<K: Kernel> Caller<'_, K> {
         let sent = self
             .net
             .stop
-            .blocking(|| self.kernel().send(socket.handle(), from, to))?;
+            .blocking(|| self.kernel().send(socket.handle(), from, to, how))?;
         if sent > total(from) {
             return Err(Errno::Io.into());
         }

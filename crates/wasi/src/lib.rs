@@ -15,5 +15,5 @@ pub use descriptor::{
 pub use files::{Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Time, Times};
 pub use poll::{MAX_SUBSCRIPTIONS, Poll, PollCache};
 pub use process::{Process, Setup, Spawn};
-pub use quirks::{PortOrder, Quirks};
+pub use quirks::{Numbers, PortOrder, Quirks};
 pub use table::{MAX_DESCRIPTORS, Table};

@@ -6,7 +6,7 @@ use iwasm_abi::Errno;
 use iwasm_net::{Journal, Net};
 use iwasm_policy::Policy;
 
-use crate::{Descriptor, Files, Quirks, Table};
+use crate::{Descriptor, Files, Numbers, Quirks, Table};
 
 /// One guest program.
 pub struct Process<F: Files> {
@@ -22,6 +22,8 @@ pub struct Process<F: Files> {
     pub environ: Vec<Vec<u8>>,
     /// How it wants to be served where its imports do not say.
     pub quirks: Quirks,
+    /// How it numbers families and kinds of sockets in WasmEdge's calls, once one of them told.
+    pub numbers: OnceLock<Numbers>,
     spawner: OnceLock<Box<dyn Spawn>>,
 }
 
@@ -61,6 +63,7 @@ impl<F: Files> Process<F> {
             args: setup.args,
             environ: setup.environ,
             quirks: setup.quirks,
+            numbers: OnceLock::new(),
             spawner: OnceLock::new(),
         })
     }

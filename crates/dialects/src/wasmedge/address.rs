@@ -3,8 +3,8 @@
 use core::net::SocketAddr;
 
 use iwasm_abi::Errno;
+use iwasm_abi::wasmedge::address;
 use iwasm_abi::wasmedge::address_bytes::{self as bytes, Named};
-use iwasm_abi::wasmedge::{address, family};
 use iwasm_net::{Address, Family, Memory, Span};
 
 /// An address that the guest gives, in any of its three forms. A path has no port: its number does not matter.
@@ -63,15 +63,6 @@ pub(super) fn port(address: &Address) -> u16 {
     match address {
         Address::Inet(addr) => addr.port(),
         Address::Unix(_) | Address::Unnamed => 0,
-    }
-}
-
-/// How this dialect numbers the family.
-pub(super) fn number(family: Family) -> u8 {
-    match family {
-        Family::V4 => family::INET4,
-        Family::V6 => family::INET6,
-        Family::Unix => family::UNIX,
     }
 }
 

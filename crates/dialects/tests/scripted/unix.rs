@@ -268,7 +268,7 @@ fn a_dialect_without_paths_has_none_to_tell() {
     guest.script.transcript();
     let receive = [UNIX, IOVS, 1, 0, ROOM, SIZE];
     guest.refuses("sock_recv_from", &receive, Errno::Afnosupport);
-    assert_eq!(guest.script.transcript(), ["remote unix"]);
+    assert_eq!(guest.script.transcript(), [""; 0]);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn a_socket_of_an_unknown_family_or_kind_is_einval_and_of_messages_to_paths_epro
         (3, 1, Errno::Protonosupport),
         (4, 2, Errno::Inval),
         (1, 3, Errno::Inval),
-        (1, 6, Errno::Inval),
+        (1, 6, Errno::Notsup),
     ] {
         let mut guest = Guest::default();
         guest.refuses("sock_open", &[family, kind, SIZE], errno);
