@@ -3,7 +3,10 @@
 //! A dialect never sees a host descriptor and never names another dialect.
 
 mod call;
+mod decode;
+mod files;
 mod handler;
+mod open;
 mod p1;
 mod poll;
 mod registry;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use iwasm_abi::{Import, ValType};
 use iwasm_wasi::Files;
 
-use crate::handler::{Erased, Function, Handler};
+use crate::handler::{Erased, Function, Handler, Unsupported};
 use crate::{Dialect, p1, threads, wamr, wasix, wasmedge};
 
 /// Every import that a guest can have.
@@ -154,15 +154,31 @@ impl<'a, F: Files, V: Visitor<F>> Rows<'a, F, V> {
         handler: H,
     ) {
         debug_assert_eq!(H::PARAMS, import.params, "the handler of {}", import.name);
-        let row = Row {
-            import,
-            module: import.module,
-            dialect: self.dialect,
-        };
+        let row = self.row(import);
         self.visitor.row(row, handler);
         if has_first_name(import, self.dialect) {
             let module = iwasm_abi::wamr::ALIAS_MODULE;
             self.visitor.row(Row { module, ..row }, handler);
+        }
+    }
+
+    /// Let the import be linked, and answer ENOTSUP when it is called.
+    pub(crate) fn refuse(&mut self, import: &'static Import) {
+        let row = self.row(import);
+        self.visitor.row(row, Unsupported { end: None });
+    }
+
+    /// The same for one that has no result to say so: its call ends the guest for this cause.
+    pub(crate) fn refuse_for_good(&mut self, import: &'static Import, cause: &'static str) {
+        let row = self.row(import);
+        self.visitor.row(row, Unsupported { end: Some(cause) });
+    }
+
+    fn row(&self, import: &'static Import) -> Row {
+        Row {
+            import,
+            module: import.module,
+            dialect: self.dialect,
         }
     }
 }

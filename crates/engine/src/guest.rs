@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use iwasm_abi::wasix;
-use iwasm_wasi::{Files, Process};
+use iwasm_wasi::{Files, MAIN_THREAD, Process};
 use wasmtime::{ExternType, Func, Instance, MemoryType, Module, SharedMemory, Store, Val};
 
 use crate::group::{Group, Handle};
@@ -60,7 +60,7 @@ impl<F: Files> Guest<F> {
         check_memory(module, limits.max_memory)?;
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
         let group = Group::new(program.engine.clone(), Arc::new(process), memory, *limits);
-        let mut store = group.store();
+        let mut store = group.store(MAIN_THREAD);
         let trap = limits.trap_unknown_imports;
         let imports = Imports::bind(program, &mut store, group.memory.as_ref(), trap)?;
         let imports = Arc::new(imports);

@@ -212,7 +212,7 @@ impl Kernel for Linux {
 
     fn watch(
         &self,
-        poller: &mut Poller,
+        poller: &Poller,
         handle: &Handle,
         token: u64,
         interest: Interest,
@@ -220,13 +220,13 @@ impl Kernel for Linux {
         poller.watch(handle.as_fd(), token, interest)
     }
 
-    fn unwatch(&self, poller: &mut Poller, handle: &Handle) -> Result<(), Errno> {
+    fn unwatch(&self, poller: &Poller, handle: &Handle) -> Result<(), Errno> {
         poller.unwatch(handle.as_fd())
     }
 
     fn wait(
         &self,
-        poller: &mut Poller,
+        poller: &Poller,
         ready: &mut [Ready],
         timeout: Option<Duration>,
     ) -> Result<usize, Errno> {
@@ -247,6 +247,11 @@ impl Kernel for Linux {
 
     fn yield_now(&self) {
         std::thread::yield_now();
+    }
+
+    fn parallelism(&self) -> u32 {
+        let threads = std::thread::available_parallelism();
+        threads.map_or(1, |threads| threads.get().try_into().unwrap_or(u32::MAX))
     }
 
     fn part_ways(&self) {

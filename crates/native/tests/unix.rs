@@ -74,7 +74,7 @@ fn a_listener_is_ready_when_somebody_comes() {
         let mut ready = [Readiness::default()];
         let interest = Interest {
             read: true,
-            write: false,
+            ..Interest::default()
         };
         let wait = Some(std::time::Duration::ZERO);
         linux

@@ -18,8 +18,8 @@ use crate::{Address, Interest, Readiness, Ready, Span, Stop};
 pub trait Kernel: Send + Sync + Sized + 'static {
     /// An open object of the system. Dropping it closes it.
     type Handle: Send + Sync;
-    /// A set of handles that the system watches.
-    type Poller: Send;
+    /// A set of handles that the system watches. Threads share it: one changes it while others wait on it.
+    type Poller: Send + Sync;
     /// A thread that can be interrupted.
     type Thread: Send + Sync;
 
@@ -126,17 +126,17 @@ pub trait Kernel: Send + Sync + Sized + 'static {
     /// Put a handle into the set, or change what is asked of it. EPERM: it cannot be waited for, it is always ready.
     fn watch(
         &self,
-        poller: &mut Self::Poller,
+        poller: &Self::Poller,
         handle: &Self::Handle,
         token: u64,
         interest: Interest,
     ) -> Result<(), Errno>;
     /// Take a handle out of the set.
-    fn unwatch(&self, poller: &mut Self::Poller, handle: &Self::Handle) -> Result<(), Errno>;
+    fn unwatch(&self, poller: &Self::Poller, handle: &Self::Handle) -> Result<(), Errno>;
     /// Wait until handles of the set are ready or the time is over: how many of `ready` were written.
     fn wait(
         &self,
-        poller: &mut Self::Poller,
+        poller: &Self::Poller,
         ready: &mut [Ready],
         timeout: Option<Duration>,
     ) -> Result<usize, Errno>;
@@ -149,6 +149,10 @@ pub trait Kernel: Send + Sync + Sized + 'static {
     fn random(&self, into: Span<'_>) -> Result<(), Errno>;
     /// Let other threads run.
     fn yield_now(&self);
+    /// How many threads can run at once.
+    fn parallelism(&self) -> u32 {
+        1
+    }
 
     /// The calling thread will use no handle any more, and drop none: let the guest's threads have them to themselves,
     /// where that makes their calls quicker.

@@ -156,6 +156,12 @@ impl<'a, K: Kernel> Caller<'a, K> {
         self.net.journal.notice(text);
     }
 
+    /// There is no such thing here: tell the journal, and answer ENOTSUP.
+    pub fn unsupported(&self) -> Errno {
+        self.net.journal.unsupported(self.call);
+        Errno::Notsup
+    }
+
     /// A new socket. It reaches nothing yet, so it needs no grant. Of the UNIX family there are streams alone.
     pub fn open(&self, family: Family, kind: Kind) -> Result<Socket<K>, Errno> {
         if (family, kind) == (Family::Unix, Kind::Datagram) {

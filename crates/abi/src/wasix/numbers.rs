@@ -132,6 +132,14 @@ pub mod fdflagsext {
     pub const CLOEXEC: u16 = 1 << 0;
 }
 
+/// Flags of a counter: `u16`. They have Linux's numbers.
+pub mod eventfdflags {
+    /// A read takes one, not all.
+    pub const SEMAPHORE: u16 = 1 << 0;
+    /// Do not wait.
+    pub const NONBLOCK: u16 = 1 << 2;
+}
+
 /// Kinds of descriptors that WASIp1 has no number for: `u8`.
 pub mod filetype {
     /// A raw socket.

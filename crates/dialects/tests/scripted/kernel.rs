@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use iwasm_abi::Errno;
@@ -13,14 +13,14 @@ use iwasm_net::{
 };
 use iwasm_policy::{NamePermit, UnixPath};
 
-use crate::script::{Handle, Script, Thing, socket_name};
+use crate::script::{Handle, Script, Thing, lock, socket_name};
 use crate::traffic::{Message, PAYLOAD, PLACE, Woken, gather, own, peer, scatter};
 
 /// The sockets of a script.
 pub(crate) struct Sockets(pub(crate) Arc<Script>);
 
 /// What is in a set: handle, token and interest. What closes is no longer in it.
-pub(crate) struct Set(Vec<Held>);
+pub(crate) struct Set(Mutex<Vec<Held>>);
 
 type Held = (Weak<Thing>, u64, Interest);
 
@@ -264,12 +264,12 @@ impl Kernel for Sockets {
 
     fn poller(&self) -> Result<Set, Errno> {
         self.0.ask("poller", format_args!(""), || ())?;
-        Ok(Set(Vec::new()))
+        Ok(Set(Mutex::default()))
     }
 
     fn watch(
         &self,
-        poller: &mut Set,
+        poller: &Set,
         handle: &Handle,
         token: u64,
         interest: Interest,
@@ -280,14 +280,15 @@ impl Kernel for Sockets {
             || (),
         )?;
         let new = (Arc::downgrade(&handle.0), token, interest);
-        match poller.0.iter_mut().find(|held| is(held, handle)) {
+        let mut held = lock(&poller.0);
+        match held.iter_mut().find(|held| is(held, handle)) {
             Some(held) => *held = new,
-            None => poller.0.push(new),
+            None => held.push(new),
         }
         Ok(())
     }
 
-    fn unwatch(&self, poller: &mut Set, handle: &Handle) -> Result<(), Errno> {
+    fn unwatch(&self, poller: &Set, handle: &Handle) -> Result<(), Errno> {
         self.0.ask("unwatch", format_args!(" {handle}"), || ())?;
         poller.forget(handle);
         Ok(())
@@ -295,7 +296,7 @@ impl Kernel for Sockets {
 
     fn wait(
         &self,
-        poller: &mut Set,
+        poller: &Set,
         ready: &mut [Ready],
         timeout: Option<Duration>,
     ) -> Result<usize, Errno> {
@@ -357,12 +358,13 @@ fn is(held: &Held, handle: &Handle) -> bool {
 }
 
 impl Set {
-    fn forget(&mut self, handle: &Handle) {
-        self.0.retain(|held| !is(held, handle));
+    fn forget(&self, handle: &Handle) {
+        lock(&self.0).retain(|held| !is(held, handle));
     }
 
     fn ready(&self, script: &Script) -> Vec<Ready> {
-        let ready = self.0.iter().filter_map(|(held, token, asked)| {
+        let held = lock(&self.0);
+        let ready = held.iter().filter_map(|(held, token, asked)| {
             let readiness = script.readiness(&held.upgrade()?.name).masked(*asked);
             readiness.any().then_some(Ready {
                 token: *token,
@@ -374,10 +376,11 @@ impl Set {
 
     /// A scripted token from [`PLACE`] on stands for the handle that was put in as the one of that number.
     fn put_tokens(&self, ready: &mut [Ready]) {
+        let held = lock(&self.0);
         for one in ready {
             let place = one.token.checked_sub(PLACE);
             let place = place.and_then(|place| usize::try_from(place).ok());
-            if let Some((_, token, _)) = place.and_then(|place| self.0.get(place)) {
+            if let Some((_, token, _)) = place.and_then(|place| held.get(place)) {
                 one.token = *token;
             }
         }
@@ -389,13 +392,19 @@ struct Letters(Interest);
 
 impl fmt::Display for Letters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (read, write) = (self.0.read, self.0.write);
-        write!(
-            f,
-            " {}{}",
-            if read { "r" } else { "" },
-            if write { "w" } else { "" }
-        )
+        let letters = [
+            (self.0.read, "r"),
+            (self.0.write, "w"),
+            (self.0.ending, "e"),
+            (self.0.urgent, "u"),
+            (self.0.edge, " edge"),
+            (self.0.once, " once"),
+        ];
+        f.write_str(" ")?;
+        letters
+            .into_iter()
+            .filter(|(on, _)| *on)
+            .try_for_each(|(_, letter)| f.write_str(letter))
     }
 }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use iwasm_abi::wasmedge::LookupErrno;
 use iwasm_abi::{Errno, Import};
-use iwasm_dialects::Dialect;
+use iwasm_dialects::{Binding, Dialect};
 use iwasm_net::Fail;
 
+use crate::disk::Disk;
 use crate::guest::{DIR, FILE, Guest, NEXT, NONE, REGISTRY};
 use crate::row::Row;
 use crate::rows;

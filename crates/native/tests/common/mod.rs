@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use iwasm_abi::Errno;
 use iwasm_native::{Handle, Linux, Thread};
-use iwasm_net::{Family, Kernel, Kind, Receive, Received, Span};
+use iwasm_net::{Family, Kernel, Kind, Receive, Received, Sending, Span};
 
 /// A directory of the test's own, with no link in its path; it goes with this.
 pub(crate) struct Folder(PathBuf);
@@ -87,7 +87,7 @@ pub(crate) fn send(
     to: Option<SocketAddr>,
 ) -> Result<usize, Errno> {
     let mut bytes = bytes.to_vec();
-    linux.send(socket, &[Span::of(&mut bytes)], to)
+    linux.send(socket, &[Span::of(&mut bytes)], to, Sending::default())
 }
 
 /// Receive into a buffer of `room` bytes: those that came, and what was said of them.

@@ -65,6 +65,7 @@ impl Subscription {
         Interest {
             read: matches!(self.what, What::Read(_)),
             write: matches!(self.what, What::Write(_)),
+            ..Interest::default()
         }
     }
 
