@@ -151,8 +151,8 @@ impl GuestBuilder {
 
     /// One more socket, a UNIX stream that takes connections at this path: see [`hand_in`](Self::hand_in).
     ///
-    /// The file that it makes there is removed when the run is over, or when the guest is dropped before. One that is there
-    /// already is an error, and stays.
+    /// The file that it makes there is removed when the run is over, or when the guest is dropped before it runs. One that is
+    /// there already is an error, and stays.
     pub fn listen_at_path(self, name: SocketName, path: &UnixPath) -> Result<Self, Error> {
         let socket = HostSocket::listening_at_path(path).map_err(|cause| {
             let text = format!("cannot listen at `unix://{path}`");
@@ -178,6 +178,12 @@ impl GuestBuilder {
             Error::new(ErrorKind::Socket, text).caused_by(cause)
         })?;
         Ok(self.hand_in(name, socket))
+    }
+
+    /// The files of the sockets that were made at paths, for a guest that you run as [`into_process`](Self::into_process)
+    /// leaves it: they are removed when these are dropped. Those that are not taken stay then.
+    pub fn take_socket_files(&mut self) -> Vec<SocketFile> {
+        self.sockets.take_files()
     }
 
     /// The sockets that are handed in so far, from descriptor 3 on.
@@ -274,14 +280,14 @@ impl GuestBuilder {
     pub fn build(mut self) -> Result<Guest, Error> {
         let program = self.program.clone();
         let limits = std::mem::take(&mut self.limits);
-        let (process, files) = self.into_process()?;
+        let files = self.take_socket_files();
+        let process = self.into_process()?;
         let guest = iwasm_engine::Guest::new(&program, process, &limits)?;
         Ok(Guest { guest, files })
     }
 
-    /// The process alone, for a [`Host`](crate::Host) in a store of your own, and the socket files that were made for it:
-    /// keep those for as long as it runs.
-    pub fn into_process(mut self) -> Result<(Process<Linux>, Vec<SocketFile>), Error> {
+    /// The process alone, for a [`Host`](crate::Host) in a store of your own.
+    pub fn into_process(mut self) -> Result<Process<Linux>, Error> {
         let refused = |text: &str| Error::new(ErrorKind::System, text);
         let system = match self.system {
             Some(system) => system,
@@ -299,8 +305,7 @@ impl GuestBuilder {
             Descriptor::output(stream(stderr, File::inherit_stderr)?),
         ];
         self.sockets.announce(&mut self.environ);
-        let (sockets, files) = self.sockets.into_parts();
-        descriptors.extend(sockets);
+        descriptors.extend(self.sockets.into_descriptors());
         let dirs = self.dirs.into_iter();
         descriptors.extend(dirs.map(|(dir, name)| Descriptor::preopen(dir, name)));
         let setup = Setup {
@@ -311,9 +316,8 @@ impl GuestBuilder {
             quirks: self.quirks,
             descriptors,
         };
-        let process = Process::new(system.clone(), system, setup)
-            .map_err(|errno| refused("too much is handed in").caused_by(errno))?;
-        Ok((process, files))
+        Process::new(system.clone(), system, setup)
+            .map_err(|errno| refused("too much is handed in").caused_by(errno))
     }
 }
 

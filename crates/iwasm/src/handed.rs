@@ -88,12 +88,16 @@ impl HandedIn {
         tell(environ, "LISTEN_FDNAMES", &names.join(":"));
     }
 
-    /// The guest's descriptors, and the files that were made for them, which go when they are dropped.
-    pub(crate) fn into_parts(self) -> (Vec<Descriptor<Linux>>, Vec<SocketFile>) {
-        let parts = self.0.into_iter().map(|(_, socket)| socket.into_parts());
-        let (sockets, files): (Vec<_>, Vec<_>) = parts.unzip();
-        let descriptors = sockets.into_iter().map(Descriptor::handed_in).collect();
-        (descriptors, files.into_iter().flatten().collect())
+    pub(crate) fn take_files(&mut self) -> Vec<SocketFile> {
+        let sockets = self.0.iter_mut();
+        sockets
+            .filter_map(|(_, socket)| socket.take_file())
+            .collect()
+    }
+
+    pub(crate) fn into_descriptors(self) -> impl Iterator<Item = Descriptor<Linux>> {
+        let sockets = self.0.into_iter();
+        sockets.map(|(_, socket)| Descriptor::handed_in(socket.into()))
     }
 }
 

@@ -34,8 +34,7 @@ impl HostSocket {
         Self::from_owned(sys::listening(family, kind, &at)?)
     }
 
-    /// A UNIX stream that takes connections at this path, where it makes a socket file: see
-    /// [`into_parts`](Self::into_parts).
+    /// A UNIX stream that takes connections at this path, where it makes a socket file: see [`take_file`](Self::take_file).
     ///
     /// Links in the path are followed, as the one who names it may mean them. A file that is there already is an error: it
     /// may be the socket of somebody who listens.
@@ -119,11 +118,20 @@ impl HostSocket {
         sys::remote(self.handle.as_fd()).map_err(io::Error::other)
     }
 
-    /// The socket for a guest, and the file that was made for it, if one was: it goes when this is dropped, so keep it for as
-    /// long as the guest runs.
-    pub fn into_parts(self) -> (Socket<Linux>, Option<SocketFile>) {
-        let socket = Socket::handed_in(self.handle, self.family, self.kind, self.stage);
-        (socket, self.file)
+    /// The file that was made for it, if one was. It is removed when what is returned is dropped, so keep that for as long
+    /// as somebody shall find the socket. Until it is taken it goes with the socket, unless a guest gets that.
+    pub fn take_file(&mut self) -> Option<SocketFile> {
+        self.file.take()
+    }
+}
+
+/// For a guest. A file that was not taken stays.
+impl From<HostSocket> for Socket<Linux> {
+    fn from(socket: HostSocket) -> Self {
+        if let Some(file) = socket.file {
+            file.leave();
+        }
+        Self::handed_in(socket.handle, socket.family, socket.kind, socket.stage)
     }
 }
 

@@ -10,15 +10,20 @@ use iwasm_policy::UnixPath;
 #[derive(Debug)]
 pub struct SocketFile {
     path: UnixPath,
-    /// Its device and inode.
-    identity: (u64, u64),
+    /// Its device and inode; none if it shall stay.
+    identity: Option<(u64, u64)>,
 }
 
 impl SocketFile {
     /// The file that has just been made at the path.
     pub(crate) fn made(path: UnixPath) -> io::Result<Self> {
-        let identity = identity(&path)?;
+        let identity = Some(identity(&path)?);
         Ok(Self { path, identity })
+    }
+
+    /// Let it stay.
+    pub fn leave(mut self) {
+        self.identity = None;
     }
 
     /// Where it is.
@@ -29,7 +34,8 @@ impl SocketFile {
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        if identity(&self.path).is_ok_and(|now| now == self.identity) {
+        let made = self.identity.is_some();
+        if made && identity(&self.path).ok() == self.identity {
             // Where it cannot be removed it stays: nobody is left to be told.
             let _ = fs::remove_file(self.path.as_str());
         }

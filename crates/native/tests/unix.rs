@@ -19,7 +19,7 @@ use std::thread;
 use common::{Folder, apart, interrupt, linux, read, send};
 use iwasm_abi::Errno;
 use iwasm_native::{Handle, HostSocket, Linux};
-use iwasm_net::{Address, Family, Interest, Kernel, Kind, Readiness, Shutdown, Stage};
+use iwasm_net::{Address, Family, Interest, Kernel, Kind, Readiness, Shutdown, Socket, Stage};
 use iwasm_policy::UnixPath;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
@@ -247,7 +247,7 @@ fn a_blocked_connect_is_interrupted() {
 fn a_host_s_listener_has_its_path_and_its_file_goes_with_it() {
     let dir = Folder::new();
     let at = path(&dir, "a.sock");
-    let server = HostSocket::listening_at_path(&at).unwrap();
+    let mut server = HostSocket::listening_at_path(&at).unwrap();
     assert_eq!(
         (server.family(), server.kind()),
         (Family::Unix, Kind::Stream)
@@ -260,25 +260,36 @@ fn a_host_s_listener_has_its_path_and_its_file_goes_with_it() {
         "{second}"
     );
 
-    let client = HostSocket::connected_to_path(&at).unwrap();
+    let mut client = HostSocket::connected_to_path(&at).unwrap();
     assert_eq!(client.stage(), Stage::Connected);
     assert_eq!(client.remote().unwrap(), Address::Unix(at.clone()));
-    let (_socket, file) = server.into_parts();
+    let file = server.take_file();
+    let _socket = Socket::from(server);
     assert!(is_socket(&at));
     drop(file);
     assert!(!is_socket(&at));
-    assert!(client.into_parts().1.is_none());
+    assert!(client.take_file().is_none());
+}
+
+#[test]
+fn a_file_that_is_not_taken_goes_with_the_host_s_socket_and_stays_with_the_guest_s() {
+    let dir = Folder::new();
+    let at = path(&dir, "a.sock");
+    drop(HostSocket::listening_at_path(&at).unwrap());
+    assert!(!is_socket(&at));
+    drop(Socket::from(HostSocket::listening_at_path(&at).unwrap()));
+    assert!(is_socket(&at));
 }
 
 #[test]
 fn a_file_that_took_the_place_of_the_host_s_stays() {
     let dir = Folder::new();
     let at = path(&dir, "a.sock");
-    let (_socket, file) = HostSocket::listening_at_path(&at).unwrap().into_parts();
+    let server = HostSocket::listening_at_path(&at).unwrap();
     // Renamed over it, so that the two are there at once and cannot share an inode.
     fs::write(dir.path().join("other"), "other").unwrap();
     fs::rename(dir.path().join("other"), at.as_str()).unwrap();
-    drop(file);
+    drop(server);
     assert_eq!(fs::read_to_string(at.as_str()).unwrap(), "other");
 }
 
