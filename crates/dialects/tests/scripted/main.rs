@@ -23,4 +23,5 @@ mod script;
 mod senders;
 mod traffic;
 mod unix;
+mod wasix;
 mod wasmedge;
