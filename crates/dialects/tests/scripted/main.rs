@@ -22,5 +22,6 @@ mod rows;
 mod script;
 mod senders;
 mod traffic;
+mod unix;
 mod wasix;
 mod wasmedge;
