@@ -22,10 +22,12 @@ enum Program {
     Native,
     /// A guest, by its path below `tests/guests`.
     Guest(&'static str),
+    /// A guest that is handed its sockets, for it cannot make any.
+    Handed(&'static str),
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 3] = [
+pub const PROVIDERS: [Provider; 5] = [
     Provider {
         name: "native",
         program: Program::Native,
@@ -38,6 +40,14 @@ pub const PROVIDERS: [Provider; 3] = [
         name: "wasmedge",
         program: Program::Guest("wasmedge/conformance.wasm"),
     },
+    Provider {
+        name: "wasix",
+        program: Program::Guest("wasix/conformance.wasm"),
+    },
+    Provider {
+        name: "handed",
+        program: Program::Handed("handed/conformance.wasm"),
+    },
 ];
 
 /// What the list needs: loopback, the two wildcards, multicast, and one name.
@@ -49,7 +59,19 @@ const GRANTS: [&str; 2] = [
 /// Compiled by the first native behaviour that runs, so that `--list` compiles nothing.
 static NATIVE: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
     let include = package().join("../guests/c/include");
-    native::compile(&package().join("c"), &include, target())
+    let sources = native::sources(&package().join("c"))?;
+    native::compile("conformance-native", &sources, &[include], target())
+});
+
+/// What makes sockets and hands them to the program that it then becomes.
+static HAND: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
+    let source = package().join("hand/hand.c");
+    native::compile(
+        "conformance-hand",
+        &[source],
+        &[package().join("c")],
+        target(),
+    )
 });
 
 impl Provider {
@@ -79,16 +101,23 @@ impl Provider {
     pub fn start(&self, scratch: &Path) -> Result<Command, String> {
         match self.program {
             Program::Native => NATIVE.clone().map(Command::new),
-            Program::Guest(file) => guest(file, scratch),
+            Program::Guest(file) => {
+                let mut command = Command::new(runtime()?);
+                command.args(GRANTS);
+                Ok(guest(command, file, scratch))
+            }
+            Program::Handed(file) => {
+                let mut command = Command::new(HAND.clone()?);
+                command.arg(runtime()?).arg("--inherit-fds");
+                Ok(guest(command, file, scratch))
+            }
         }
     }
 }
 
-fn guest(file: &str, scratch: &Path) -> Result<Command, String> {
-    let mut command = Command::new(runtime()?);
+fn guest(mut command: Command, file: &str, scratch: &Path) -> Command {
     command
-        .args(GRANTS)
         .arg(format!("--dir={}", scratch.display()))
         .arg(package().join("../guests").join(file));
-    Ok(command)
+    command
 }
