@@ -327,14 +327,14 @@ fn a_backlog_beyond_all_bounds_is_no_error() {
 #[test]
 fn what_is_no_socket_of_the_internet_is_told_apart() {
     let linux = linux();
-    let file = iwasm_native::Handle::from(std::os::fd::OwnedFd::from(
+    let file = Handle::from(std::os::fd::OwnedFd::from(
         fs::File::open("/dev/null").unwrap(),
     ));
     assert_eq!(linux.local(&file), Err(Errno::Notsock));
     assert_eq!(send(&linux, &file, b"a", None), Err(Errno::Notsock));
 
     let (unix, _other) = std::os::unix::net::UnixStream::pair().unwrap();
-    let unix = iwasm_native::Handle::from(std::os::fd::OwnedFd::from(unix));
+    let unix = Handle::from(std::os::fd::OwnedFd::from(unix));
     assert_eq!(linux.local(&unix), Err(Errno::Afnosupport));
 }
 
