@@ -397,6 +397,7 @@ fn a_connect_that_is_given_up_can_be_made_anew() {
         queue.push(near);
     };
     linux.shutdown(&waiting, Shutdown::Both).unwrap();
+    assert_eq!(linux.take_error(&waiting), Ok(Some(Errno::Connreset)));
     assert_eq!(linux.take_error(&waiting), Ok(None));
     linux.set_nonblocking(&waiting, false).unwrap();
     let (_listener, at) = listener(&linux, Family::V4);

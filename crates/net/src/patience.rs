@@ -130,8 +130,10 @@ impl<K: Kernel> Caller<'_, K> {
                 None => Ok(()),
             },
             Err(Fail::Errno(Errno::Timedout)) => {
-                // For Linux that is to give the attempt up. Seen on 6.18: the socket can connect anew.
+                // For Linux that is to give the attempt up, and the socket can connect anew. The error that it leaves
+                // behind is nobody's. Seen on 6.18: ECONNRESET.
                 let _ = kernel.shutdown(&socket.handle, Shutdown::Both);
+                let _ = kernel.take_error(&socket.handle);
                 Err(Errno::Timedout.into())
             }
             failed => failed,
