@@ -15,6 +15,30 @@ pub(crate) struct Guest {
 pub(crate) enum Tool {
     Clang,
     Rustc,
+    /// The sources are a manifest, and the name of one of its programs.
+    Cargo,
+    /// The source is the folder of a Go module.
+    Go,
+}
+
+impl Tool {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "clang" => Self::Clang,
+            "rustc" => Self::Rustc,
+            "cargo" => Self::Cargo,
+            "go" => Self::Go,
+            _ => return None,
+        })
+    }
+
+    fn takes(self, sources: usize) -> bool {
+        match self {
+            Self::Clang | Self::Rustc => sources > 0,
+            Self::Cargo => sources == 2,
+            Self::Go => sources == 1,
+        }
+    }
 }
 
 /// Reads a recipe that lies in `folder`.
@@ -33,14 +57,12 @@ fn guest(line: &str, folder: &Path) -> Option<Guest> {
     let (tool, rest) = rest.split_once(": ")?;
     let (sources, flags) = rest.split_once(" | ")?;
     let here = folder.to_str()?;
-    Some(Guest {
+    let tool = Tool::named(tool.trim())?;
+    let sources: Vec<_> = sources.split_whitespace().map(str::to_owned).collect();
+    tool.takes(sources.len()).then(|| Guest {
         out: PathBuf::from(out.trim()),
-        tool: match tool.trim() {
-            "clang" => Tool::Clang,
-            "rustc" => Tool::Rustc,
-            _ => return None,
-        },
-        sources: sources.split_whitespace().map(str::to_owned).collect(),
+        tool,
+        sources,
         flags: flags
             .split_whitespace()
             .map(|flag| flag.replace("$HERE", here))
@@ -68,8 +90,25 @@ mod tests {
     }
 
     #[test]
+    fn a_program_of_a_package_is_its_manifest_and_its_name() {
+        let text = "a/b.wasm <- cargo: a/Cargo.toml b | --target=wasm32-wasip1\n";
+        let [guest] = &parse(text, Path::new("/top")).unwrap()[..] else {
+            panic!("one line is one guest");
+        };
+        assert_eq!(guest.tool, Tool::Cargo);
+        assert_eq!(guest.sources, ["a/Cargo.toml", "b"]);
+        assert_eq!(guest.flags, ["--target=wasm32-wasip1"]);
+    }
+
+    #[test]
     fn what_is_no_recipe_is_named_with_its_line() {
-        for line in ["c/a.wasm", "a <- gcc: a.c | -O2", "a <- clang: a.c"] {
+        for line in [
+            "c/a.wasm",
+            "a <- gcc: a.c | -O2",
+            "a <- clang: a.c",
+            "a <- cargo: a/Cargo.toml | --target=x",
+            "a <- go: a b | -trimpath",
+        ] {
             let error = parse(&format!("\n{line}"), Path::new("/")).unwrap_err();
             assert!(error.starts_with("line 2 "), "{error}");
         }

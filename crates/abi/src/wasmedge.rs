@@ -13,7 +13,7 @@ pub use layouts::*;
 pub use numbers::*;
 
 use crate::import::imports;
-use crate::{p1, wamr};
+use crate::{Import, p1, wamr};
 
 /// The module that guests import these functions from.
 pub const MODULE: &str = p1::MODULE;
@@ -81,6 +81,26 @@ imports! {
     SOCK_GETPEERADDR_V2 = "sock_getpeeraddr_v2", [I32, I32, I32] => [I32];
 }
 
+/// Which version an import is of, counted from 1; none if both have it as it is.
+#[must_use]
+pub fn version(import: &Import) -> Option<u8> {
+    let first = |name| FIRST.iter().find(|first| first.name == name);
+    match first(import.name) {
+        Some(first) if *first == import => Some(1),
+        Some(_) => Some(2),
+        None if import.name.ends_with("_v2") => Some(2),
+        None => None,
+    }
+}
+
+/// What the first version has with other types than the second.
+static FIRST: &[&Import] = &[
+    &SOCK_ACCEPT_V1,
+    &SOCK_RECV_FROM_V1,
+    &SOCK_GETLOCALADDR_V1,
+    &SOCK_GETPEERADDR_V1,
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +162,26 @@ mod tests {
             ],
         );
         assert_eq!(IMPORTS.len(), 31);
+    }
+
+    #[test]
+    fn an_import_is_of_a_version_where_the_two_differ() {
+        for (import, of) in [
+            (&SOCK_ACCEPT_V1, Some(1)),
+            (&p1::SOCK_ACCEPT, Some(2)),
+            (&SOCK_ACCEPT_V2, Some(2)),
+            (&SOCK_RECV_FROM_V1, Some(1)),
+            (&SOCK_RECV_FROM, Some(2)),
+            (&SOCK_RECV_FROM_V2, Some(2)),
+            (&SOCK_GETLOCALADDR_V1, Some(1)),
+            (&SOCK_GETLOCALADDR, Some(2)),
+            (&SOCK_OPEN, None),
+            (&SOCK_OPEN_V2, Some(2)),
+            (&SOCK_SEND_TO, None),
+            (&SOCK_GETADDRINFO, None),
+        ] {
+            assert_eq!(version(import), of, "{}: {import}", import.name);
+        }
     }
 
     #[test]

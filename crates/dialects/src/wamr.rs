@@ -33,13 +33,20 @@ pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
 }
 
 /// `sock_open(poolfd, family, type, result)`. The pool descriptor is WAMR's and means nothing here.
+///
+/// Its guests have -1 there. Those of WASIX's functions, which once stood in this module too and have the same types, begin
+/// with a family, and the rest would be read as what it is not.
 fn sock_open<F: Files>(
     call: &mut Call<'_, F>,
-    _poolfd: u32,
+    poolfd: u32,
     family: i32,
     kind: i32,
     result: u32,
 ) -> Result<(), Errno> {
+    if OTHER_FAMILIES.contains(&poolfd) {
+        call.net().notice(NOT_OURS);
+        return Err(Errno::Notsup);
+    }
     let slot = call.memory.reserve::<4>(result)?;
     let family = match family {
         abi::family::INET4 => Family::V4,
@@ -56,6 +63,12 @@ fn sock_open<F: Files>(
     slot.fill(fd.to_le_bytes());
     Ok(())
 }
+
+/// The families that WASIX numbers.
+const OTHER_FAMILIES: core::ops::RangeInclusive<u32> = 1..=3;
+
+const NOT_OURS: &str = "`sock_open` is called with a family first, as WASIX's programs do: iwasm has WASIX's sockets by the module \
+    `wasix_32v1` only, and answers ENOTSUP; build the program with a newer tool for WASIX";
 
 /// `sock_bind(fd, addr)`.
 fn sock_bind<F: Files>(call: &mut Call<'_, F>, fd: u32, addr: u32) -> Result<(), Errno> {

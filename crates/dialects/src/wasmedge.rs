@@ -6,13 +6,14 @@
 
 mod address;
 mod lookup;
+mod numbers;
 mod options;
 mod transfers;
 
 use iwasm_abi::Errno;
 use iwasm_abi::wamr::rights;
-use iwasm_abi::wasmedge::{self as abi, addr_kind, family, sock_type, v0};
-use iwasm_net::{Fail, Family, Kind};
+use iwasm_abi::wasmedge::{self as abi, addr_kind};
+use iwasm_net::{Fail, Family};
 use iwasm_wasi::{Descriptor, Files};
 
 use crate::Call;
@@ -76,30 +77,11 @@ fn sock_open<F: Files>(
     result: u32,
 ) -> Result<(), Errno> {
     let slot = call.memory.reserve::<4>(result)?;
-    let (family, kind) = opened(low(family), low(kind))?;
+    let (family, kind) = numbers::opened(call, low(family), low(kind))?;
     let socket = call.net().open(family, kind)?;
     let fd = call.process.table.insert(Descriptor::socket(socket))?;
     slot.fill(fd.to_le_bytes());
     Ok(())
-}
-
-/// What socket the two numbers ask for.
-///
-/// Guests of WasmEdge 0.9 and before count from 0 where later ones count from 1. Either number is 0 in three of their
-/// four sockets, and never in a later guest's; the fourth, a stream over IPv6, cannot be told from a datagram socket
-/// over IPv4, which it is taken for.
-fn opened(family: u8, kind: u8) -> Result<(Family, Kind), Errno> {
-    match (family, kind) {
-        (family::INET4, sock_type::DGRAM) => Ok((Family::V4, Kind::Datagram)),
-        (family::INET4, sock_type::STREAM) => Ok((Family::V4, Kind::Stream)),
-        (family::INET6, sock_type::DGRAM) => Ok((Family::V6, Kind::Datagram)),
-        (family::INET6, sock_type::STREAM) => Ok((Family::V6, Kind::Stream)),
-        (v0::INET4, v0::DGRAM) => Ok((Family::V4, Kind::Datagram)),
-        (v0::INET4, v0::STREAM) => Ok((Family::V4, Kind::Stream)),
-        (v0::INET6, v0::DGRAM) => Ok((Family::V6, Kind::Datagram)),
-        (family::UNIX, _) => Err(Errno::Afnosupport),
-        _ => Err(Errno::Inval),
-    }
 }
 
 /// `sock_bind(fd, addr, port)`.
@@ -164,32 +146,4 @@ fn tell<F: Files>(
 /// A number of C's `u8` type travels in a word, and only its low byte counts.
 fn low(word: u32) -> u8 {
     word.to_le_bytes()[0]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_socket_is_opened_by_the_numbers_of_either_age() {
-        let (v4, v6, stream, datagram) = (Family::V4, Family::V6, Kind::Stream, Kind::Datagram);
-        for (family, kind, asked) in [
-            (1, 1, Ok((v4, datagram))),
-            (1, 2, Ok((v4, stream))),
-            (2, 1, Ok((v6, datagram))),
-            (2, 2, Ok((v6, stream))),
-            (0, 0, Ok((v4, datagram))),
-            (0, 1, Ok((v4, stream))),
-            (1, 0, Ok((v6, datagram))),
-            (0, 2, Err(Errno::Inval)),
-            (2, 0, Err(Errno::Inval)),
-            (3, 2, Err(Errno::Afnosupport)),
-            (4, 1, Err(Errno::Inval)),
-            // The numbers that files of these kinds have.
-            (1, 5, Err(Errno::Inval)),
-            (1, 6, Err(Errno::Inval)),
-        ] {
-            assert_eq!(opened(family, kind), asked, "{family} {kind}");
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use iwasm_abi::wasix;
 use iwasm_wasi::{Files, MAIN_THREAD, Process};
 use wasmtime::{ExternType, Func, Instance, MemoryType, Module, SharedMemory, Store, Val};
 
@@ -53,8 +54,9 @@ const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main"];
 
 impl<F: Files> Guest<F> {
     /// Link the program's imports for this process.
-    pub fn new(program: &Program, process: Process<F>, limits: &Limits) -> Result<Self, Error> {
+    pub fn new(program: &Program, mut process: Process<F>, limits: &Limits) -> Result<Self, Error> {
         let module = &program.module;
+        process.quirks.wasix |= imports_from(module, wasix::MODULE);
         check_memory(module, limits.max_memory)?;
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
         let group = Group::new(program.engine.clone(), Arc::new(process), memory, *limits);
@@ -153,6 +155,10 @@ fn initialize<T: 'static>(instance: &Instance, store: &mut Store<T>) -> wasmtime
         Ok(initialize) => initialize.call(store, ()),
         Err(_) => Ok(()),
     }
+}
+
+fn imports_from(module: &Module, name: &str) -> bool {
+    module.imports().any(|import| import.module() == name)
 }
 
 fn takes_nothing(module: &Module, name: &str) -> bool {

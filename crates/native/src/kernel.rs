@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use iwasm_abi::Errno;
 use iwasm_net::{
     Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
-    Shutdown, Size, Span, Stop,
+    Sending, Shutdown, Size, Span, Stop,
 };
 use iwasm_policy::NamePermit;
 
@@ -106,8 +106,9 @@ impl Kernel for Linux {
         socket: &Handle,
         from: &[Span<'_>],
         to: Option<SocketAddr>,
+        how: Sending,
     ) -> Result<usize, Errno> {
-        sys::send(socket.as_fd(), from, to)
+        sys::send(socket.as_fd(), from, to, how)
     }
 
     fn shutdown(&self, socket: &Handle, how: Shutdown) -> Result<(), Errno> {

@@ -9,6 +9,8 @@ use iwasm_policy::Denial;
 pub trait Journal: Send + Sync {
     /// `call`, a function of the guest's dialect, was refused by the policy.
     fn denied(&self, call: &'static str, denial: &Denial);
+    /// The guest wants what is not served, and should not have to find out alone. Each distinct notice is told once.
+    fn notice(&self, _text: &'static str) {}
     /// So many distinct refusals were told that no more will be.
     fn muted(&self) {}
     /// `call`, a function of the guest's dialect, was called, and there is no such thing here. Told once of each.
@@ -31,6 +33,7 @@ pub(crate) struct Once {
     journal: Box<dyn Journal>,
     told: Mutex<HashSet<(&'static str, Denial)>>,
     unsupported: Mutex<HashSet<&'static str>>,
+    noticed: Mutex<HashSet<&'static str>>,
 }
 
 impl Once {
@@ -39,6 +42,16 @@ impl Once {
             journal,
             told: Mutex::default(),
             unsupported: Mutex::default(),
+            noticed: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn notice(&self, text: &'static str) {
+        let mut noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = noticed.insert(text);
+        drop(noticed);
+        if first {
+            self.journal.notice(text);
         }
     }
 

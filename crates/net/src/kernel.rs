@@ -56,6 +56,7 @@ pub trait Kernel: Send + Sync + Sized + 'static {
         socket: &Self::Handle,
         from: &[Span<'_>],
         to: Option<SocketAddr>,
+        how: Sending,
     ) -> Result<usize, Errno>;
     /// Close one or both directions.
     fn shutdown(&self, socket: &Self::Handle, how: Shutdown) -> Result<(), Errno>;
@@ -208,6 +209,15 @@ pub struct Receive {
     pub source: bool,
     /// The caller wants to know whether a message was cut off. Never asked of a stream, which has no messages.
     pub truncation: bool,
+    /// Do not wait, whatever the socket does.
+    pub dont_wait: bool,
+}
+
+/// How to send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sending {
+    /// Do not wait, whatever the socket does.
+    pub dont_wait: bool,
 }
 
 /// What was received.
@@ -259,12 +269,16 @@ pub enum Size {
     SendBuffer,
     /// SO_RCVLOWAT in bytes.
     ReceiveLowWater,
+    /// SO_SNDLOWAT in bytes. Linux has one value for it.
+    SendLowWater,
     /// TCP_KEEPIDLE in seconds.
     KeepIdle,
     /// TCP_KEEPINTVL in seconds.
     KeepInterval,
     /// IP_TTL in hops.
     Ttl,
+    /// IPV6_UNICAST_HOPS in hops.
+    HopLimit,
     /// IP_MULTICAST_TTL in hops.
     MulticastTtl,
 }

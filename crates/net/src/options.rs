@@ -94,9 +94,13 @@ fn fits<K: Kernel>(socket: &Socket<K>, flag: Flag) -> Result<(), Errno> {
 fn has<K: Kernel>(socket: &Socket<K>, size: Size) -> Result<(), Errno> {
     let everywhere = matches!(
         size,
-        Size::ReceiveBuffer | Size::SendBuffer | Size::ReceiveLowWater
+        Size::ReceiveBuffer | Size::SendBuffer | Size::ReceiveLowWater | Size::SendLowWater
     );
-    if !everywhere && socket.is_paired() {
+    let fits = match size {
+        Size::HopLimit => socket.family() == Family::V6,
+        _ => true,
+    };
+    if !fits || (!everywhere && socket.is_paired()) {
         return Err(Errno::Noprotoopt);
     }
     Ok(())

@@ -7,7 +7,7 @@ use iwasm_policy::UdpSend;
 
 use crate::memory::total;
 use crate::socket::believed;
-use crate::{Caller, Fail, Kernel, Kind, Receive, Received, Socket, Span};
+use crate::{Caller, Fail, Kernel, Kind, Receive, Received, Sending, Socket, Span};
 
 impl<K: Kernel> Caller<'_, K> {
     /// Receive into the spans.
@@ -87,6 +87,18 @@ impl<K: Kernel> Caller<'_, K> {
         from: &[Span<'_>],
         to: Option<SocketAddr>,
     ) -> Result<usize, Fail> {
+        self.send_as(socket, from, to, Sending::default())
+    }
+
+    /// The same, and how.
+    #[inline]
+    pub fn send_as(
+        &self,
+        socket: &Socket<K>,
+        from: &[Span<'_>],
+        to: Option<SocketAddr>,
+        how: Sending,
+    ) -> Result<usize, Fail> {
         let to = match to {
             Some(to) => Some(self.addressed(socket, to)?),
             None => None,
@@ -95,7 +107,7 @@ impl<K: Kernel> Caller<'_, K> {
         let sent = self
             .net
             .stop
-            .blocking(|| self.kernel().send(socket.handle(), from, to))?;
+            .blocking(|| self.kernel().send(socket.handle(), from, to, how))?;
         if sent > total(from) {
             return Err(Errno::Io.into());
         }

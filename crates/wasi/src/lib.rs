@@ -23,5 +23,5 @@ pub use files::{
 };
 pub use poll::{MAX_SUBSCRIPTIONS, Poll, PollCache};
 pub use process::{MAIN_THREAD, Process, Setup, Spawn};
-pub use quirks::{PortOrder, Quirks};
+pub use quirks::{Numbers, PortOrder, Quirks};
 pub use table::{MAX_DESCRIPTORS, Table};

@@ -11,7 +11,7 @@ use crate::cwd::Cwd;
 use crate::deadline::Deadline;
 use crate::epoll::Count;
 use crate::futex::Futexes;
-use crate::{Descriptor, Files, Quirks, Table};
+use crate::{Descriptor, Files, Numbers, Quirks, Table};
 
 /// One guest program.
 pub struct Process<F: Files> {
@@ -31,6 +31,8 @@ pub struct Process<F: Files> {
     pub(crate) futexes: Futexes,
     /// What it watches with epoll objects.
     pub(crate) watches: Count,
+    /// How it numbers families and kinds of sockets in WasmEdge's calls, once one of them told.
+    pub numbers: OnceLock<Numbers>,
     spawner: OnceLock<Box<dyn Spawn>>,
 }
 
@@ -77,6 +79,7 @@ impl<F: Files> Process<F> {
             cwd: Cwd::default(),
             futexes: Futexes::default(),
             watches: Count::default(),
+            numbers: OnceLock::new(),
             spawner: OnceLock::new(),
         })
     }

@@ -6,14 +6,26 @@
 pub struct Quirks {
     /// How WasmEdge's `sock_recv_from` writes a sender's port; none is as the import's name has it.
     pub wasmedge_udp_port: Option<PortOrder>,
-    /// The guest was made by Go's compiler: in WasmEdge's dialect it passes the size of an option by its value, and has
-    /// IPv6 addresses of a lookup right after the port.
+    /// The guest was made by Go's compiler, with the library that has WasmEdge's calls there: it has IPv6 addresses of a
+    /// lookup right after the port.
     pub wasmedge_go: bool,
     /// The guest imports something of WASIX: functions that it takes from WASIp1's module are WASIX's, where that has more
     /// of them. The engine sees it in the guest's imports.
     pub wasix: bool,
+    /// The guest numbers families and kinds of sockets as those of WasmEdge 0.9 and before. Without this, its first
+    /// `sock_open` tells, unless it can be read both ways.
+    pub wasmedge_v0: bool,
     /// How WASIX's calls write ports that they return.
     pub wasix_port: PortOrder,
+}
+
+/// How a guest of WasmEdge numbers families and kinds of sockets: the imports are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// From 0, as guests of WasmEdge 0.9 and before do.
+    Old,
+    /// From 1.
+    New,
 }
 
 /// How a port is written for a guest.

@@ -169,6 +169,8 @@ pub mod sockaddr_data {
     pub const IP4: Range<usize> = 2..6;
     /// Sixteen octets, after four bytes of flow information.
     pub const IP6: Range<usize> = 6..22;
+    /// Sixteen octets where programs of Go's compiler look for them.
+    pub const IP6_GO: Range<usize> = 2..18;
 
     /// The endpoint in data of one of the two sizes.
     #[must_use]
@@ -184,6 +186,16 @@ pub mod sockaddr_data {
     /// The data of an endpoint, and how much of it to write: 14 bytes for IPv4, 26 for IPv6.
     #[must_use]
     pub fn emit(addr: &SocketAddr) -> ([u8; SIZE_IP6], usize) {
+        emit_at(addr, IP6)
+    }
+
+    /// The same for a program of Go's compiler: an IPv6 address is at [`IP6_GO`].
+    #[must_use]
+    pub fn emit_go(addr: &SocketAddr) -> ([u8; SIZE_IP6], usize) {
+        emit_at(addr, IP6_GO)
+    }
+
+    fn emit_at(addr: &SocketAddr, ip6: Range<usize>) -> ([u8; SIZE_IP6], usize) {
         let mut bytes = [0; SIZE_IP6];
         bytes[PORT].copy_from_slice(&addr.port().to_be_bytes());
         match addr.ip() {
@@ -192,7 +204,7 @@ pub mod sockaddr_data {
                 (bytes, SIZE_IP4)
             }
             IpAddr::V6(ip) => {
-                bytes[IP6].copy_from_slice(&ip.octets());
+                bytes[ip6].copy_from_slice(&ip.octets());
                 (bytes, SIZE_IP6)
             }
         }
@@ -388,6 +400,21 @@ mod tests {
             assert_eq!(sockaddr_data::parse(golden), Some(addr));
         }
         assert_eq!(sockaddr_data::parse(&six[..16]), None);
+    }
+
+    #[test]
+    fn an_ipv6_address_is_right_behind_the_port_for_programs_of_go() {
+        #[rustfmt::skip]
+        let six = [
+            0x1f, 0x90,                                     // port 8080
+            0x20, 0x01, 0x0d, 0xb8, 0x00, 0x03, 0x00, 0x04, // 2001:db8:3:4:
+            0x00, 0x05, 0x00, 0x06, 0x00, 0x07, 0xff, 0x08, // 5:6:7:ff08
+            0, 0, 0, 0, 0, 0, 0, 0,                         // nothing
+        ];
+        let addr = SocketAddr::new(V6.into(), 8080);
+        assert_eq!(sockaddr_data::emit_go(&addr), (six, 26));
+        let addr = SocketAddr::new(V4.into(), 8080);
+        assert_eq!(sockaddr_data::emit_go(&addr), sockaddr_data::emit(&addr));
     }
 
     #[test]

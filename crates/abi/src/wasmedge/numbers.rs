@@ -32,6 +32,10 @@ pub mod v0 {
     pub const DGRAM: u8 = 0;
     /// A stream, where later ones have `DGRAM`.
     pub const STREAM: u8 = 1;
+    /// TCP, where later ones have `IP`.
+    pub const TCP: u8 = 0;
+    /// UDP, where later ones have `TCP`.
+    pub const UDP: u8 = 1;
 }
 
 /// What carries a socket's data: `u8`, in lookups only.

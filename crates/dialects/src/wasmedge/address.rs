@@ -3,8 +3,8 @@
 use core::net::{IpAddr, SocketAddr};
 
 use iwasm_abi::Errno;
+use iwasm_abi::wasmedge::address;
 use iwasm_abi::wasmedge::address_bytes::{self as bytes, Named};
-use iwasm_abi::wasmedge::{address, family};
 use iwasm_net::{Family, Memory, Span};
 
 /// An address that the guest gives, in any of its three forms. A path is EAFNOSUPPORT: no grant names one yet.
@@ -44,14 +44,6 @@ impl Room<'_> {
         let (octets, used) = bytes::emit(&ip, self.0.len()).ok_or(Errno::Inval)?;
         self.0.copy_from(&octets[..used]);
         Ok(())
-    }
-}
-
-/// How this dialect numbers the family.
-pub(super) fn number(family: Family) -> u8 {
-    match family {
-        Family::V4 => family::INET4,
-        Family::V6 => family::INET6,
     }
 }
 

@@ -13,10 +13,11 @@ use iwasm_abi::wasmedge::{self as abi, LookupErrno, ai_flags};
 use iwasm_net::{Caller, Endpoint, Fail, Family, Kernel, Memory, Query};
 use iwasm_wasi::Files;
 
+use super::numbers;
 use crate::Call;
 use crate::handler::Answer;
 use crate::registry::{Rows, Visitor};
-use chain::Chain;
+use chain::{Chain, Form};
 use hints::Hints;
 
 pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
@@ -69,7 +70,8 @@ fn sock_getaddrinfo<F: Files>(
 ) -> Result<(), Refusal> {
     let memory = call.memory;
     let total_slot = memory.reserve::<4>(total)?;
-    let hints = Hints::parse(&memory.read(hints)?)?;
+    let numbers = numbers::of(call.process);
+    let hints = Hints::parse(&memory.read(hints)?, numbers)?;
     let host = text(memory, node, node_len, LookupErrno::Noname)?;
     let service = text(memory, service, service_len, LookupErrno::Service)?;
     if capacity == 0 {
@@ -78,7 +80,12 @@ fn sock_getaddrinfo<F: Files>(
     let chain = Chain::reserve(memory, memory.read_u32(head)?, capacity, hints.names())?;
     let asked = Asked::new(&host, &service, hints)?;
     let found = asked.find(&call.net()).map_err(refused)?;
-    let filled = chain.fill(&found, hints.flags, &host)?;
+    let form = Form {
+        flags: hints.flags,
+        numbers,
+        go: call.process.quirks.wasmedge_go,
+    };
+    let filled = chain.fill(&found, form, &host)?;
     total_slot.fill(filled.to_le_bytes());
     Ok(())
 }

@@ -3,10 +3,11 @@
 use core::time::Duration;
 
 use iwasm_abi::Errno;
-use iwasm_abi::wasmedge::{self as abi, level, linger, option, sock_type, timeval};
-use iwasm_net::{Caller, Flag, Kernel, Kind, Limit, Memory, Size, Slot, Socket, Span};
-use iwasm_wasi::Files;
+use iwasm_abi::wasmedge::{self as abi, level, linger, option, timeval};
+use iwasm_net::{Caller, Flag, Kernel, Limit, Memory, Size, Slot, Socket, Span};
+use iwasm_wasi::{Files, Numbers};
 
+use super::numbers;
 use crate::Call;
 use crate::registry::{Rows, Visitor};
 
@@ -77,7 +78,8 @@ fn sock_getsockopt<F: Files>(
     let name = named(level, name)?;
     let room = Room::of(call.memory, name, value, size)?;
     let descriptor = call.socket(fd, 0)?;
-    let value = get(&call.net(), descriptor.as_socket()?, name)?;
+    let numbers = numbers::of(call.process);
+    let value = get(&call.net(), descriptor.as_socket()?, name, numbers)?;
     room.fill(&value);
     Ok(())
 }
@@ -111,17 +113,19 @@ fn sock_setsockopt<F: Files>(
 }
 
 /// The value of an option: as much of it as the option has.
-fn get<K: Kernel>(net: &Caller<'_, K>, socket: &Socket<K>, name: Name) -> Result<[u8; 16], Errno> {
+fn get<K: Kernel>(
+    net: &Caller<'_, K>,
+    socket: &Socket<K>,
+    name: Name,
+    numbers: Numbers,
+) -> Result<[u8; 16], Errno> {
     let int = |value: u32| wide(&value.to_le_bytes());
     Ok(match name {
         Name::Flag(flag) => int(net.flag(socket, flag)?.into()),
         Name::Size(size) => int(net.size(socket, size)?),
         Name::Limit(limit) => time(net.limit(socket, limit)?),
         Name::Linger => wide(&linger_of(net.linger(socket)?)),
-        Name::Type => int(match socket.kind() {
-            Kind::Stream => sock_type::STREAM.into(),
-            Kind::Datagram => sock_type::DGRAM.into(),
-        }),
+        Name::Type => int(numbers::of_kind(numbers, socket.kind()).into()),
         Name::Error => int(net
             .take_error(socket)?
             .map_or(0, |errno| errno.number().into())),

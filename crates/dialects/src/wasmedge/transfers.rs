@@ -1,9 +1,10 @@
 //! Data from and to addresses that each call names.
 
+use iwasm_abi::Errno;
 use iwasm_abi::wamr::rights;
 use iwasm_abi::wasmedge as abi;
 use iwasm_net::{Fail, Receive, Slot};
-use iwasm_wasi::Files;
+use iwasm_wasi::{Files, PortOrder};
 
 use super::address;
 use crate::Call;
@@ -41,7 +42,17 @@ enum Port<'a> {
     Wire(Slot<'a, 2>),
 }
 
-impl Port<'_> {
+impl<'a> Port<'a> {
+    /// Room for it, in the form that the import's name stands for, unless the guest is said to want another.
+    fn reserve<F: Files>(call: &Call<'a, F>, at: u32, by_name: PortOrder) -> Result<Self, Errno> {
+        Ok(
+            match call.process.quirks.wasmedge_udp_port.unwrap_or(by_name) {
+                PortOrder::Host => Self::Word(call.memory.reserve(at)?),
+                PortOrder::Network => Self::Wire(call.memory.reserve(at)?),
+            },
+        )
+    }
+
     fn fill(self, port: u16) {
         match self {
             Self::Untold => {}
@@ -97,7 +108,7 @@ fn sock_recv_from<F: Files>(
         size,
         report,
     };
-    let port = Port::Word(call.memory.reserve(port)?);
+    let port = Port::reserve(call, port, PortOrder::Host)?;
     receive(call, &request, port)
 }
 
@@ -123,7 +134,7 @@ fn sock_recv_from_v2<F: Files>(
         size,
         report,
     };
-    let port = Port::Wire(call.memory.reserve(port)?);
+    let port = Port::reserve(call, port, PortOrder::Network)?;
     receive(call, &request, port)
 }
 

@@ -111,6 +111,13 @@ impl Guest {
         guest
     }
 
+    /// The same guest, served as it is said to want it.
+    pub(crate) fn quirky(mut self, quirks: iwasm_wasi::Quirks) -> Self {
+        let process = Arc::get_mut(&mut self.process);
+        process.expect("nobody else has the program yet").quirks = quirks;
+        self
+    }
+
     /// One more socket of the guest: its number.
     pub(crate) fn socket(&self, family: Family, kind: Kind) -> u64 {
         let socket = self.process.net.caller("test").open(family, kind);

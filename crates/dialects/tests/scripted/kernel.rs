@@ -9,7 +9,7 @@ use iwasm_abi::Errno;
 use iwasm_net::memory::total;
 use iwasm_net::{
     Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
-    Shutdown, Size, Span, Stop,
+    Sending, Shutdown, Size, Span, Stop,
 };
 use iwasm_policy::NamePermit;
 
@@ -101,9 +101,11 @@ impl Kernel for Sockets {
         socket: &Handle,
         from: &[Span<'_>],
         to: Option<SocketAddr>,
+        how: Sending,
     ) -> Result<usize, Errno> {
         let data = gather(from);
-        let whither = to.map_or_else(String::new, |to| format!(" to {to}"));
+        let mut whither = to.map_or_else(String::new, |to| format!(" to {to}"));
+        whither.push_str(if how.dont_wait { " at once" } else { "" });
         if let Some(to) = to {
             self.0.reach(to);
         }
@@ -398,6 +400,7 @@ impl fmt::Display for How {
             (self.0.wait_all, " all"),
             (self.0.source, " source"),
             (self.0.truncation, " truncation"),
+            (self.0.dont_wait, " at once"),
         ];
         words
             .into_iter()

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use iwasm_abi::Errno;
 use iwasm_abi::wasmedge::LookupErrno;
 use iwasm_policy::Policy;
+use iwasm_wasi::Quirks;
 
 use crate::guest::{DATA, Guest, MORE, SIZE, TEXT, TEXT2};
 
@@ -72,6 +73,41 @@ impl Lookup {
         };
         NODES[..total].iter().map(address).collect()
     }
+}
+
+#[test]
+fn a_program_of_go_finds_an_ipv6_address_right_behind_the_port() {
+    let six = "2001:db8::1"
+        .parse::<std::net::Ipv6Addr>()
+        .unwrap()
+        .octets();
+    for (wasmedge_go, at) in [(false, 6), (true, 2)] {
+        let mut lookup = Lookup::any([0, 0, 0, 2, 0], 26);
+        lookup.guest = lookup.guest.quirky(Quirks {
+            wasmedge_go,
+            ..Quirks::default()
+        });
+        lookup.answer(&["2001:db8::1", "10.0.0.1"]).gives(0);
+        let data = NODES.map(|node| node + 0x30);
+        assert_eq!(lookup.guest.bytes::<2>(data[0]), [0, 80]);
+        assert_eq!(lookup.guest.bytes::<16>(data[0] + at), six);
+        assert_eq!(lookup.guest.bytes::<4>(data[1] + 2), [10, 0, 0, 1]);
+        assert_eq!(lookup.guest.word(NODES[0] + 0x24), 26);
+    }
+}
+
+#[test]
+fn old_numbers_are_read_and_written_in_a_lookup() {
+    // A stream over IPv6; nothing is left open.
+    let mut lookup = Lookup::any([0, 0, 1, 1, 0], 26);
+    lookup.guest = lookup.guest.quirky(Quirks {
+        wasmedge_v0: true,
+        ..Quirks::default()
+    });
+    lookup.answer(&["2001:db8::1"]).gives(0);
+    // Flags, family, kind and protocol; then the family again, with the address.
+    assert_eq!(lookup.guest.bytes(NODES[0]), [0, 0, 1, 1, 0, 0, 0, 0]);
+    assert_eq!(lookup.guest.bytes(NODES[0] + 0x20), [1]);
 }
 
 fn word(value: u64) -> [u8; 4] {

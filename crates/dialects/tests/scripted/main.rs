@@ -16,6 +16,7 @@ mod poll;
 mod pollsets;
 mod properties;
 mod proxy;
+mod quirks;
 mod row;
 mod rows;
 mod script;

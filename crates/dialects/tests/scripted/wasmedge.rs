@@ -49,7 +49,7 @@ fn a_socket_of_a_path_is_eafnosupport_and_of_an_unknown_kind_einval() {
         (3, 2, Errno::Afnosupport),
         (4, 2, Errno::Inval),
         (1, 3, Errno::Inval),
-        (1, 6, Errno::Inval),
+        (1, 6, Errno::Notsup),
     ] {
         let mut guest = Guest::default();
         guest.refuses("sock_open", &[family, kind, SIZE], errno);

@@ -3,13 +3,12 @@
 use core::ops::Range;
 
 use iwasm_abi::Errno;
-use iwasm_abi::wasmedge::{
-    LookupErrno, addrinfo, protocol, sock_type, sockaddr, sockaddr_data as data,
-};
+use iwasm_abi::wasmedge::{LookupErrno, addrinfo, protocol, sockaddr, sockaddr_data as data, v0};
 use iwasm_net::{Endpoint, Family, Kind, Memory, Span};
+use iwasm_wasi::Numbers;
 
 use super::Refusal;
-use crate::wasmedge::address;
+use crate::wasmedge::numbers;
 
 /// More results than this are not told, and so many nodes of a chain are walked: a chain may lead back into itself.
 const MOST: u32 = 1024;
@@ -22,6 +21,17 @@ const SAID_TO_BE_SHORT: u32 = 14;
 
 /// Nodes that can be filled.
 pub(super) struct Chain<'a>(Vec<Node<'a>>);
+
+/// How results are written.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    /// The flags of the lookup.
+    pub(super) flags: u16,
+    /// How families and kinds are numbered.
+    pub(super) numbers: Numbers,
+    /// For a program of Go's compiler.
+    pub(super) go: bool,
+}
 
 /// One node, and what it points to.
 struct Node<'a> {
@@ -55,13 +65,13 @@ impl<'a> Chain<'a> {
     }
 
     /// Fill a node for each endpoint that fits one: how many were. None is a lack of room.
-    pub(super) fn fill(&self, found: &[Endpoint], flags: u16, host: &str) -> Result<u32, Refusal> {
+    pub(super) fn fill(&self, found: &[Endpoint], form: Form, host: &str) -> Result<u32, Refusal> {
         let mut filled = 0;
         let mut nodes = self.0.iter();
         let mut node = nodes.next();
         for endpoint in found {
             let Some(free) = node else { break };
-            if free.fill(endpoint, flags, host) {
+            if free.fill(endpoint, form, host) {
                 filled += 1;
                 node = nodes.next();
             }
@@ -105,20 +115,27 @@ impl<'a> Node<'a> {
     }
 
     /// Write the endpoint, if its address fits.
-    fn fill(&self, endpoint: &Endpoint, flags: u16, host: &str) -> bool {
-        let (bytes, used) = data::emit(&endpoint.addr);
+    fn fill(&self, endpoint: &Endpoint, form: Form, host: &str) -> bool {
+        let (bytes, used) = if form.go {
+            data::emit_go(&endpoint.addr)
+        } else {
+            data::emit(&endpoint.addr)
+        };
         if used > self.data.len() {
             return false;
         }
-        let number = address::number(Family::of(endpoint.addr.ip()));
+        let family = numbers::of_family(form.numbers, Family::of(endpoint.addr.ip()));
+        let kind = numbers::of_kind(form.numbers, endpoint.kind);
         let named = self.fill_name(host);
-        put(&self.info, addrinfo::FLAGS, &flags.to_le_bytes());
-        put(&self.info, addrinfo::FAMILY, &[number]);
-        let (of, protocol) = match endpoint.kind {
-            Kind::Stream => (sock_type::STREAM, protocol::TCP),
-            Kind::Datagram => (sock_type::DGRAM, protocol::UDP),
+        put(&self.info, addrinfo::FLAGS, &form.flags.to_le_bytes());
+        put(&self.info, addrinfo::FAMILY, &[family]);
+        put(&self.info, addrinfo::TYPE, &[kind]);
+        let protocol = match (form.numbers, endpoint.kind) {
+            (Numbers::New, Kind::Stream) => protocol::TCP,
+            (Numbers::New, Kind::Datagram) => protocol::UDP,
+            (Numbers::Old, Kind::Stream) => v0::TCP,
+            (Numbers::Old, Kind::Datagram) => v0::UDP,
         };
-        put(&self.info, addrinfo::TYPE, &[of]);
         // With the padding, for guests that read it as a word.
         let slot = addrinfo::PROTOCOL.start..addrinfo::ADDR_LENGTH.start;
         put(&self.info, slot, &u32::from(protocol).to_le_bytes());
@@ -128,7 +145,7 @@ impl<'a> Node<'a> {
         };
         put(&self.info, addrinfo::ADDR_LENGTH, &native.to_le_bytes());
         put(&self.info, addrinfo::CANONNAME_LENGTH, &named.to_le_bytes());
-        put(&self.addr, sockaddr::FAMILY, &[number]);
+        put(&self.addr, sockaddr::FAMILY, &[family]);
         let len = u32::try_from(used).expect("an address is short");
         put(&self.addr, sockaddr::DATA_LENGTH, &len.to_le_bytes());
         self.data.copy_from(&bytes[..used]);

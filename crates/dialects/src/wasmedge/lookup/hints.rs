@@ -2,6 +2,9 @@
 
 use iwasm_abi::wasmedge::{LookupErrno, addrinfo, ai_flags, family, protocol, sock_type};
 use iwasm_net::{Family, Kind};
+use iwasm_wasi::Numbers;
+
+use crate::wasmedge::numbers;
 
 /// The hints of a lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,19 +20,31 @@ pub(super) struct Hints {
 impl Hints {
     /// What the guest wrote. Every set of known flags is taken, also those that make little sense together: a library
     /// numbers them wrongly.
-    pub(super) fn parse(wire: &[u8; addrinfo::SIZE]) -> Result<Self, LookupErrno> {
+    ///
+    /// In the old numbers there is none that leaves a family or kind open.
+    pub(super) fn parse(
+        wire: &[u8; addrinfo::SIZE],
+        numbers: Numbers,
+    ) -> Result<Self, LookupErrno> {
         let flags = wire[addrinfo::FLAGS].try_into();
         let flags = u16::from_le_bytes(flags.expect("the range has two bytes"));
         if flags & !ai_flags::KNOWN != 0 {
             return Err(LookupErrno::Badflag);
         }
+        let new = numbers == Numbers::New;
         let family = match wire[addrinfo::FAMILY.start] {
-            family::UNSPEC => None,
-            family::INET4 => Some(Family::V4),
-            family::INET6 => Some(Family::V6),
-            _ => return Err(LookupErrno::Family),
+            family::UNSPEC if new => None,
+            family => Some(numbers::family(numbers, family).ok_or(LookupErrno::Family)?),
         };
-        let kind = kind(wire[addrinfo::TYPE.start], wire[addrinfo::PROTOCOL.start])?;
+        let kind = match wire[addrinfo::TYPE.start] {
+            sock_type::ANY if new => None,
+            kind => Some(numbers::kind(numbers, kind).ok_or(LookupErrno::Socktype)?),
+        };
+        let kind = match numbers {
+            Numbers::New => carried(kind, wire[addrinfo::PROTOCOL.start])?,
+            // The protocol says no more than the kind does, and zero is one of them.
+            Numbers::Old => kind,
+        };
         Ok(Self {
             flags,
             family,
@@ -44,13 +59,7 @@ impl Hints {
 }
 
 /// The kind that a type and a protocol agree on.
-fn kind(of: u8, protocol: u8) -> Result<Option<Kind>, LookupErrno> {
-    let of = match of {
-        sock_type::ANY => None,
-        sock_type::DGRAM => Some(Kind::Datagram),
-        sock_type::STREAM => Some(Kind::Stream),
-        _ => return Err(LookupErrno::Socktype),
-    };
+fn carried(of: Option<Kind>, protocol: u8) -> Result<Option<Kind>, LookupErrno> {
     let carried = match protocol {
         protocol::IP => return Ok(of),
         protocol::TCP => Kind::Stream,
@@ -74,7 +83,26 @@ mod tests {
         wire[addrinfo::FAMILY].copy_from_slice(&[family]);
         wire[addrinfo::TYPE].copy_from_slice(&[of]);
         wire[addrinfo::PROTOCOL].copy_from_slice(&[protocol]);
-        Hints::parse(&wire)
+        Hints::parse(&wire, Numbers::New)
+    }
+
+    #[test]
+    fn old_numbers_leave_nothing_open() {
+        for (family, kind, read) in [
+            (0, 0, Ok((Family::V4, Kind::Datagram))),
+            (0, 1, Ok((Family::V4, Kind::Stream))),
+            (1, 1, Ok((Family::V6, Kind::Stream))),
+            (2, 1, Err(LookupErrno::Family)),
+            (0, 2, Err(LookupErrno::Socktype)),
+        ] {
+            let mut wire = [0; addrinfo::SIZE];
+            wire[addrinfo::FAMILY].copy_from_slice(&[family]);
+            wire[addrinfo::TYPE].copy_from_slice(&[kind]);
+            let hints = Hints::parse(&wire, Numbers::Old);
+            let hints = hints.map(|hints| (hints.family, hints.kind));
+            let read = read.map(|(family, kind)| (Some(family), Some(kind)));
+            assert_eq!(hints, read, "{family} {kind}");
+        }
     }
 
     #[test]
