@@ -173,6 +173,15 @@ impl Journal for Told {
         ));
     }
 
+    fn notice(&self, text: &'static str) {
+        self.0.notice(text);
+    }
+
+    fn unsupported(&self, call: &'static str) {
+        self.0
+            .notice(&format!("the guest called `{call}`, which is not supported"));
+    }
+
     fn muted(&self) {
         self.0
             .denial("denied so much that further denials are not told");

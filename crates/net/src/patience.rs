@@ -45,15 +45,7 @@ impl Patience {
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline(u64);
 
-const READ: Interest = Interest {
-    read: true,
-    write: false,
-};
 
-const WRITE: Interest = Interest {
-    read: false,
-    write: true,
-};
 
 impl<K: Kernel> Caller<'_, K> {
     /// How long such a call on the socket waits; none is for ever.
@@ -97,11 +89,11 @@ impl<K: Kernel> Caller<'_, K> {
         deadline: Deadline,
     ) -> Result<(K::Handle, SocketAddr), Fail> {
         loop {
-            self.ready_by(socket, READ, deadline)?;
+            self.ready_by(socket, Interest::READ, deadline)?;
             // Another thread may have taken what waited, and then an accept would wait for one more: so it is looked at
             // again where no other takes any.
             let _alone = socket.alone();
-            if self.is_ready(socket, READ, Duration::ZERO)? {
+            if self.is_ready(socket, Interest::READ, Duration::ZERO)? {
                 return self
                     .net
                     .stop
@@ -133,7 +125,7 @@ impl<K: Kernel> Caller<'_, K> {
     /// Wait for what a connect began.
     fn connected_by(&self, socket: &Socket<K>, deadline: Deadline) -> Result<(), Fail> {
         let kernel = self.kernel();
-        match self.ready_by(socket, WRITE, deadline) {
+        match self.ready_by(socket, Interest::WRITE, deadline) {
             Ok(()) => match kernel.take_error(&socket.handle)? {
                 Some(errno) => Err(errno.into()),
                 None => Ok(()),
@@ -169,7 +161,7 @@ impl<K: Kernel> Caller<'_, K> {
 
     /// Is what the socket was making made or failed?
     pub fn is_settled(&self, socket: &Socket<K>) -> Result<bool, Errno> {
-        self.is_ready(socket, WRITE, Duration::ZERO)
+        self.is_ready(socket, Interest::WRITE, Duration::ZERO)
     }
 
     /// Is the socket ready, at once or within the time?

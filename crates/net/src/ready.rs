@@ -18,6 +18,26 @@ pub struct Interest {
 }
 
 impl Interest {
+    /// Nothing is waited for; errors and hangups are told all the same.
+    pub const NOTHING: Self = Self {
+        read: false,
+        write: false,
+        ending: false,
+        urgent: false,
+        edge: false,
+        once: false,
+    };
+    /// Data to read.
+    pub const READ: Self = Self {
+        read: true,
+        ..Self::NOTHING
+    };
+    /// Room to write.
+    pub const WRITE: Self = Self {
+        write: true,
+        ..Self::NOTHING
+    };
+
     /// Both together. What one of them wants told again is told again.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
