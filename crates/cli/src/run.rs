@@ -178,8 +178,9 @@ impl Journal for Told {
     }
 
     fn unsupported(&self, call: &'static str) {
-        self.0
-            .notice(&format!("the guest called `{call}`, which is not supported"));
+        self.0.notice(&format!(
+            "the guest called `{call}`, which is not supported"
+        ));
     }
 
     fn muted(&self) {

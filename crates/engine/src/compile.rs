@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use wasmtime::{Cache, CacheConfig, Config, Module};
 
-use crate::{Error, ErrorKind, shape};
+use crate::{Error, ErrorKind, foreign, shape};
 
 /// How code is compiled and run.
 #[derive(Clone, Debug)]
@@ -53,6 +53,11 @@ impl Engine {
             // Pointers of the dialects have 32 bits and lead into one memory.
             .wasm_memory64(false)
             .wasm_multi_memory(false)
+            // Newer toolchains throw exceptions where older ones jumped. What else the engine's heap is for, no guest of
+            // any dialect uses: it stays closed.
+            .wasm_exceptions(true)
+            .wasm_gc(false)
+            .wasm_function_references(false)
             .max_wasm_stack(stack_size);
         if let Some(dir) = &settings.cache_dir {
             config.cache(Some(cache(dir)?));
@@ -79,15 +84,17 @@ impl Engine {
 
     fn compile_as(&self, bytes: &[u8], name: &str) -> Result<Program, Error> {
         Form::of(bytes).check(name)?;
+        // Where text is no module the engine says it better, with the place.
+        let binary = wat::parse_bytes(bytes).unwrap_or_default();
+        foreign::check(&binary, name)?;
         let module = Module::new(&self.inner, bytes).map_err(|cause| {
-            Error::new(
+            let error = Error::new(
                 ErrorKind::Invalid,
                 format!("`{name}` is not a module that can run"),
-            )
-            .caused_by(cause)
+            );
+            foreign::explain(error.caused_by(cause), &binary)
         })?;
-        // The engine read it just now, so this is only a change of form.
-        if wat::parse_bytes(bytes).is_ok_and(|binary| shape::makes_shared_memory(&binary)) {
+        if shape::makes_shared_memory(&binary) {
             return Err(Error::new(
                 ErrorKind::Invalid,
                 format!("`{name}` makes a shared memory of its own"),

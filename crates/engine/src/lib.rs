@@ -10,6 +10,7 @@
 
 mod compile;
 mod error;
+mod foreign;
 mod group;
 mod guest;
 mod imports;

@@ -72,7 +72,12 @@ fn descriptors_events_threads_and_processes_are_as_wasix_has_them() {
     assert_eq!(output.rest(), wanted);
     assert_eq!(guest.end(), Outcome::Exited(0));
     assert_eq!(contents(errors), "");
-    let missed = ["no tty_set", "no proc_fork", "no proc_snapshot", "no thread_signal"];
+    let missed = [
+        "no tty_set",
+        "no proc_fork",
+        "no proc_snapshot",
+        "no thread_signal",
+    ];
     assert_eq!(heard.lines(), missed, "each is told once");
 }
 

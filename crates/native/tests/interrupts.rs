@@ -14,7 +14,7 @@ use std::time::Duration;
 use common::{apart, datagrams, interrupt, linux, listener, pair, read};
 use iwasm_abi::Errno;
 use iwasm_native::{Linux, SignalError};
-use iwasm_net::{Family, Interest, Kernel, Kind, Readiness, Ready, Receive, Span};
+use iwasm_net::{Family, Interest, Kernel, Kind, Readiness, Ready, Receive, Sending, Span};
 
 #[test]
 fn a_blocked_call_of_every_sort_is_interrupted() {
@@ -48,7 +48,7 @@ fn a_blocked_call_of_every_sort_is_interrupted() {
                 let _far = far;
                 let mut bytes = vec![0; 1 << 16];
                 loop {
-                    linux.send(&near, &[Span::of(&mut bytes)], None)?;
+                    linux.send(&near, &[Span::of(&mut bytes)], None, Sending::default())?;
                 }
             })
         }),

@@ -45,8 +45,6 @@ impl Patience {
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline(u64);
 
-
-
 impl<K: Kernel> Caller<'_, K> {
     /// How long such a call on the socket waits; none is for ever.
     pub fn patience(&self, socket: &Socket<K>, what: Waiting) -> Option<Duration> {

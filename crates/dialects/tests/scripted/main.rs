@@ -21,5 +21,8 @@ mod row;
 mod rows;
 mod script;
 mod senders;
+mod sets;
 mod traffic;
+mod waiters;
+mod wasix;
 mod wasmedge;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use iwasm_abi::Errno;
 use iwasm_abi::p1::rights;
-use iwasm_net::{Fail, Family, Kind, Readiness, Ready};
+use iwasm_net::{Fail, Family, Interest, Kind, Readiness, Ready};
+use iwasm_wasi::{Asked, Change};
 
 use crate::guest::{DIR, FILE, Guest, LEN, NEXT, NONE, SIZE, TCP4, UDP4};
 use crate::poll::{READ, WRITE, asked};
@@ -287,38 +288,47 @@ fn what_the_system_does_not_take_is_not_in_the_set() {
     );
 }
 
+/// Put a descriptor into a set, past the dialect: that is quicker.
+fn add(guest: &Guest, set: u64, fd: u64) -> Result<(), Errno> {
+    let number = |number: u64| u32::try_from(number).expect("a descriptor");
+    let set = guest.process.table.get(number(set))?;
+    let asked = Asked {
+        interest: Interest::READ,
+        data: [7; 24],
+    };
+    let done = set
+        .as_epoll()?
+        .change(&guest.process, number(fd), Change::Add(asked));
+    guest.script.transcript();
+    done
+}
+
 #[test]
 fn a_guest_can_watch_131072_numbers_in_all_of_its_sets_and_none_more() {
     let mut guest = guest();
     let sockets: Vec<_> = (0..1024)
         .map(|_| guest.socket(Family::V4, Kind::Datagram))
         .collect();
-    guest.put(EVENT, &[0; 32]);
     for _ in 0..128 {
         guest.does("wasix_32v1.epoll_create", &[SIZE]);
         let set = guest.word(SIZE).into();
         for &socket in &sockets {
-            guest.does("wasix_32v1.epoll_ctl", &[set, ADD, socket, EVENT]);
+            assert_eq!(add(&guest, set, socket), Ok(()));
         }
-        guest.script.transcript();
     }
-    let full = Ok(Errno::Nospc.number().into());
-    assert_eq!(change(&mut guest, ADD, UDP4, IN, 7), full);
-    let [first, ..] = sockets[..] else {
-        unreachable!("there are many");
-    };
+    assert_eq!(add(&guest, SET, UDP4), Err(Errno::Nospc));
     let last = guest.word(SIZE).into();
-    guest.does("wasix_32v1.epoll_ctl", &[last, REMOVE, first, EVENT]);
-    changed(&mut guest, ADD, UDP4, IN, 7);
+    guest.does("wasix_32v1.epoll_ctl", &[last, REMOVE, sockets[0], EVENT]);
+    assert_eq!(add(&guest, SET, UDP4), Ok(()));
 }
 
 #[test]
 fn what_is_closed_does_not_count_for_ever() {
-    let mut guest = guest();
+    let guest = guest();
     for _ in 0..140_000 {
         let socket = guest.socket(Family::V4, Kind::Datagram);
-        changed(&mut guest, ADD, socket, IN, 7);
-        guest.does("fd_close", &[socket]);
-        guest.script.transcript();
+        assert_eq!(add(&guest, SET, socket), Ok(()));
+        let number = u32::try_from(socket).expect("a descriptor");
+        assert_eq!(guest.process.table.close(number), Ok(()));
     }
 }

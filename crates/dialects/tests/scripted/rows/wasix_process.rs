@@ -5,7 +5,7 @@ use iwasm_abi::p1::rights;
 use iwasm_net::Fail;
 
 use crate::guest::{DATA, DIR, FILE, MORE, NEXT, NONE, ROOM, SIZE, TCP4, TEXT, UDP4};
-use crate::row::Pointer::{Takes, Writes};
+use crate::row::Pointer::{Path, Takes};
 use crate::row::{Row, row};
 
 pub(super) fn rows() -> Vec<Row> {
@@ -88,7 +88,7 @@ fn places() -> Vec<Row> {
     vec![
         row("wasix_32v1.getcwd", &[ROOM, SIZE])
             .given(SIZE, &[2, 0, 0, 0])
-            .points(Writes(0, 2))
+            .points(Path(0))
             .writes(1, 4)
             .wrote(ROOM, b"/\0")
             .wrote(SIZE, &[1, 0, 0, 0]),
