@@ -410,11 +410,13 @@ fn timeouts() {
 }
 
 fn shared_sets() {
+    static RETURNED: AtomicU32 = AtomicU32::new(0);
     let set = epoll().unwrap();
     let waiting: Vec<_> = (0..3)
         .map(|_| {
             thread::spawn(move || {
                 let came = wait_for(set, u64::MAX).unwrap();
+                RETURNED.fetch_add(1, Ordering::SeqCst);
                 let [(event, IN)] = came[..] else {
                     panic!("{came:?}");
                 };
@@ -424,13 +426,14 @@ fn shared_sets() {
         .collect();
     thread::sleep(Duration::from_millis(10));
     let events: Vec<Fd> = (0..3).map(|_| event(1, 0).unwrap()).collect();
-    for &event in &events {
+    for (before, &event) in (0..).zip(&events) {
         watch(set, event, IN | ONESHOT).unwrap();
+        while RETURNED.load(Ordering::SeqCst) == before {
+            thread::yield_now();
+        }
     }
-    let mut came: Vec<Fd> = Vec::new();
-    for thread in waiting {
-        came.push(thread.join().unwrap());
-    }
+    let came = waiting.into_iter().map(|thread| thread.join().unwrap());
+    let mut came: Vec<Fd> = came.collect();
     came.sort_unstable();
     assert_eq!(came, events, "each of them was told to one");
     for fd in events {
