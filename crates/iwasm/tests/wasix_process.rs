@@ -10,8 +10,10 @@
 mod common;
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
-use common::{Heard, contents, folder, lines, program, start, text};
+use common::{Heard, LONG, contents, folder, lines, loopback, program, start, text};
 use iwasm::{File, Guest, Outcome};
 
 /// What the guest says of itself: its source says what each is.
@@ -79,6 +81,33 @@ fn descriptors_events_threads_and_processes_are_as_wasix_has_them() {
         "no thread_signal",
     ];
     assert_eq!(heard.lines(), missed, "each is told once");
+}
+
+#[test]
+fn two_threads_serve_many_connections_from_one_set() {
+    let (stdout, output) = lines();
+    let guest = Guest::new(&program("rust/wasix_epoll_server"))
+        .policy(loopback())
+        .args(["wasix_epoll_server", "20"])
+        .stdout(stdout);
+    let guest = start(guest);
+    let line = output.next();
+    let port = line.strip_prefix("listening on ").unwrap().parse().unwrap();
+    let mut peers: Vec<_> = (0..20)
+        .map(|_| TcpStream::connect(("127.0.0.1", port)).unwrap())
+        .collect();
+    for round in 0..5 {
+        for peer in peers.iter_mut().rev() {
+            peer.set_read_timeout(Some(LONG)).unwrap();
+            peer.write_all(&[round; 300]).unwrap();
+            let mut echo = [0xff; 300];
+            peer.read_exact(&mut echo).unwrap();
+            assert_eq!(echo, [round; 300]);
+        }
+    }
+    drop(peers);
+    assert_eq!(output.next(), "done");
+    assert_eq!(guest.end(), Outcome::Exited(0));
 }
 
 /// What has no result to say that it is missing ends the guest.

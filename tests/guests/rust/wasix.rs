@@ -1,4 +1,5 @@
-//! WASIX's imports for all that is no socket, raw, with as much Rust around them as the guests need.
+//! WASIX's imports for all that is no socket, raw, with as much Rust around them as the guests need; of sockets no more
+//! than a server takes.
 //!
 //! Threads are std's: they come from `wasi.thread-spawn`, as with WASIX's own C library.
 
@@ -83,6 +84,12 @@ pub mod raw {
         pub fn proc_signals_sizes_get(count: *mut u32) -> i32;
         pub fn proc_signals_get(signals: *mut u8) -> i32;
         pub fn proc_snapshot() -> i32;
+        pub fn sock_accept_v2(fd: u32, flags: u32, accepted: *mut u32, peer: *mut [u8; 110])
+        -> i32;
+        pub fn sock_addr_local(fd: u32, addr: *mut [u8; 110]) -> i32;
+        pub fn sock_bind(fd: u32, addr: *const [u8; 110]) -> i32;
+        pub fn sock_listen(fd: u32, backlog: u32) -> i32;
+        pub fn sock_open(family: u32, kind: u32, protocol: u32, fd: *mut u32) -> i32;
         pub fn thread_exit(code: u32) -> !;
         pub fn thread_id(tid: *mut u32) -> i32;
         pub fn thread_join(tid: u32) -> i32;
@@ -301,4 +308,23 @@ pub fn getcwd() -> Result<String, Errno> {
 
 pub fn chdir(path: &str) -> Result<(), Errno> {
     done(unsafe { raw::chdir(path.as_ptr(), path.len()) })
+}
+
+/// A nonblocking TCP listener on loopback, and its port.
+pub fn listen() -> Result<(Fd, u16), Errno> {
+    let fd = one(|fd| unsafe { raw::sock_open(1, 1, 6, fd) })?;
+    let mut addr = [0; 110];
+    addr[0] = 1;
+    addr[4..8].copy_from_slice(&[127, 0, 0, 1]);
+    done(unsafe { raw::sock_bind(fd, &addr) })?;
+    done(unsafe { raw::sock_listen(fd, 16) })?;
+    set_nonblocking(fd)?;
+    done(unsafe { raw::sock_addr_local(fd, &mut addr) })?;
+    Ok((fd, u16::from_le_bytes([addr[2], addr[3]])))
+}
+
+/// The next connection of a listener, nonblocking as well.
+pub fn accept(listener: Fd) -> Result<Fd, Errno> {
+    let mut peer = [0; 110];
+    one(|fd| unsafe { raw::sock_accept_v2(listener, 4, fd, &mut peer) })
 }
