@@ -53,7 +53,10 @@ fn a_pipe_carries_bytes_to_its_end() {
     assert_eq!(linux.stat(&reader).unwrap().kind, FileKind::Unknown);
     assert_eq!(write(&linux, &writer, b"hello"), Ok(5));
     assert_eq!(read(&linux, &reader, 9), Ok(b"hello".to_vec()));
-    assert_eq!(linux.seek(&reader, iwasm_wasi::Seek::Start(0)), Err(Errno::Spipe));
+    assert_eq!(
+        linux.seek(&reader, iwasm_wasi::Seek::Start(0)),
+        Err(Errno::Spipe)
+    );
     drop(writer);
     assert_eq!(read(&linux, &reader, 9), Ok(Vec::new()));
     let (reader, writer) = linux.pipe().unwrap();
@@ -193,14 +196,19 @@ fn what_is_no_terminal_is_none() {
 #[test]
 fn a_terminal_tells_its_size_and_its_modes() {
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-    use rustix::termios::{LocalModes, OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize};
+    use rustix::termios::{
+        LocalModes, OptionalActions, Winsize, tcgetattr, tcsetattr, tcsetwinsize,
+    };
 
     let linux = linux();
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();
     let name = ptsname(&master, Vec::new()).unwrap();
-    let options = std::fs::File::options().read(true).write(true).open(name.to_str().unwrap());
+    let options = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open(name.to_str().unwrap());
     let terminal = options.unwrap();
     let size = Winsize {
         ws_row: 33,
