@@ -185,6 +185,16 @@ impl Journal for Told {
             .denial(&format!("denied {call}: {denial}: {cause}{way_out}"));
     }
 
+    fn notice(&self, text: &'static str) {
+        self.0.notice(text);
+    }
+
+    fn unsupported(&self, call: &'static str) {
+        self.0.notice(&format!(
+            "the guest called `{call}`, which is not supported"
+        ));
+    }
+
     fn muted(&self) {
         self.0
             .denial("denied so much that further denials are not told");

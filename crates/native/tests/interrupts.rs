@@ -121,14 +121,7 @@ fn another_signal_can_be_chosen_and_an_unfit_one_cannot() {
     assert!(matches!(unfit, SignalError::Unfit(libc::SIGTERM)));
 }
 
-const READ: Interest = Interest {
-    read: true,
-    write: false,
-    ending: false,
-    urgent: false,
-    edge: false,
-    once: false,
-};
+const READ: Interest = Interest::READ;
 
 /// Not a whole number of milliseconds.
 const LONG: Option<Duration> = Some(Duration::from_nanos(60_000_000_001));

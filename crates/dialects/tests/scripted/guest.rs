@@ -57,7 +57,8 @@ pub(crate) fn import(name: &str, params: usize) -> &'static Import {
         .chain(wamr::IMPORTS)
         .chain(wasmedge::IMPORTS)
         .chain(threads::IMPORTS)
-        .chain(wasix::sockets::IMPORTS);
+        .chain(wasix::sockets::IMPORTS)
+        .chain(wasix::process::IMPORTS);
     all.copied()
         .filter(|import| module.is_none_or(|module| import.module == module))
         .find(|import| import.name == name && import.params.len() == params)

@@ -67,7 +67,12 @@ fn granted(reached: &Address) -> bool {
 
 /// A call of the table, with some of its arguments and of its memory replaced by any others.
 fn make_a_call(guest: &mut Guest, dice: &mut Dice) -> Result<(), TestCaseError> {
-    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(rows::all);
+    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+        let mut rows = rows::all();
+        // It asks nothing of the system, so nobody here would end it.
+        rows.retain(|row| row.name != "wasix_32v1.futex_wait");
+        rows
+    });
     let row = &ROWS[dice.below(ROWS.len())];
     let (args, memory) = (arguments(row, dice), memory(row, dice));
     guest.memory.clone_from(&memory);

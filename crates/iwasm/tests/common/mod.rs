@@ -176,6 +176,10 @@ impl Journal for Heard {
     fn muted(&self) {
         self.0.lock().unwrap().push("muted".to_owned());
     }
+
+    fn unsupported(&self, call: &'static str) {
+        self.0.lock().unwrap().push(format!("no {call}"));
+    }
 }
 
 /// A folder of its own for one test, empty.
