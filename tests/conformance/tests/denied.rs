@@ -62,7 +62,7 @@ enum Call {
 const NOSYS: i32 = 52;
 
 const POOL: &str = "the address is in no `--addr-pool` network";
-const NAMES: &str = "the name matches no `--allow-resolve` pattern";
+const NAMES: &str = "no `--allow-resolve` pattern admits the name";
 
 const fn all(call: &'static str) -> [Call; DIALECTS.len()] {
     [Call::Named(call); DIALECTS.len()]
