@@ -31,7 +31,7 @@ pub(crate) fn sources(directory: &Path) -> Result<Vec<PathBuf>, String> {
 /// # Errors
 ///
 /// What the compiler said.
-pub(crate) fn compile(
+pub fn compile(
     name: &str,
     sources: &[PathBuf],
     includes: &[PathBuf],

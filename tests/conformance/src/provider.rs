@@ -27,7 +27,7 @@ enum Program {
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 6] = [
+pub const PROVIDERS: [Provider; 7] = [
     Provider {
         name: "native",
         program: Program::Native,
@@ -49,10 +49,17 @@ pub const PROVIDERS: [Provider; 6] = [
         program: Program::Guest("p2/conformance.wasm"),
     },
     Provider {
+        name: "clib",
+        program: Program::Guest("clib/conformance.wasm"),
+    },
+    Provider {
         name: "handed",
         program: Program::Handed("handed/conformance.wasm"),
     },
 ];
+
+/// Those that have all of POSIX: the others' shims have what the list needs.
+const WHOLE: [&str; 2] = ["native", "clib"];
 
 /// What the list needs: loopback, the two wildcards, multicast, and one name.
 const GRANTS: [&str; 2] = [
@@ -79,13 +86,14 @@ static HAND: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
 });
 
 impl Provider {
-    /// Whether a behaviour is meant for it: all are that are no fact of another's imports.
+    /// Whether a behaviour is meant for it: all are that are no fact of another's imports, and not in POSIX in full.
     #[must_use]
     pub fn takes(&self, behaviour: &Behaviour) -> bool {
-        behaviour
-            .only
-            .as_deref()
-            .is_none_or(|only| only == self.name)
+        match behaviour.only.as_deref() {
+            None => true,
+            Some("posix") => WHOLE.contains(&self.name),
+            Some(only) => only == self.name,
+        }
     }
 
     /// What it cannot do, sentence by sentence.

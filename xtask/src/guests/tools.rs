@@ -61,8 +61,36 @@ fn compile(
         .args(&guest.flags)
         .arg("-o")
         .arg(built)
-        .args(&guest.sources);
+        .args(sources(guest, folder)?);
     run(&mut compiler, hint)
+}
+
+/// The guest's sources: `FOLDER/*.c` is all of those in the folder, in the order of their names.
+fn sources(guest: &Guest, folder: &Path) -> Result<Vec<String>> {
+    let mut sources = Vec::new();
+    for source in &guest.sources {
+        match source.strip_suffix("/*.c") {
+            Some(within) => sources.extend(c_sources(folder, within)?),
+            None => sources.push(source.clone()),
+        }
+    }
+    Ok(sources)
+}
+
+fn c_sources(folder: &Path, within: &str) -> Result<Vec<String>> {
+    let directory = folder.join(within);
+    let unread = |e| format!("cannot read `{}`: {e}", house::short(&directory));
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&directory).map_err(unread)? {
+        let name = entry.map_err(unread)?.file_name();
+        names.extend(name.to_str().map(str::to_owned));
+    }
+    names.retain(|name| name.ends_with(".c"));
+    names.sort();
+    Ok(names
+        .into_iter()
+        .map(|name| format!("{within}/{name}"))
+        .collect())
 }
 
 fn clang() -> Result<Command> {
