@@ -7,10 +7,11 @@ use std::process::Command;
 use crate::{Result, house};
 
 /// The dialects that the program is built for, and where: the same work over the imports of each.
-pub(super) const DIALECTS: [(&str, &str); 3] = [
+pub(super) const DIALECTS: [(&str, &str); 4] = [
     ("wamr", "benches/bench.wasm"),
     ("wasmedge", "benches/wasmedge/bench.wasm"),
     ("wasix", "benches/wasix/bench.wasm"),
+    ("p2", "benches/p2/bench.wasm"),
 ];
 
 const SOURCES: [&str; 4] = ["bench.c", "sockets.c", "cases.c", "native.c"];
