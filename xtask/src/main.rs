@@ -35,7 +35,7 @@ usage: cargo xtask CHORE
               --only CASE    one case, or the cases whose names begin so
               --runs N       how often each is run (default 7)
               --millis N     how long each run measures (default 300)
-              --dialect NAME whose guest: wamr (default), wasmedge, wasix, or all beside each other
+              --dialect NAME whose guest: wamr (default), wasmedge, wasix, p2, or all beside each other
               --peer PATH    a further column: another program that takes the same command line";
 
 fn main() -> ExitCode {
