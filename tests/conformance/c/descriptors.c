@@ -7,18 +7,14 @@
 #include <sys/stat.h>
 
 #ifdef __wasi__
-#include <wasi/api.h>
+#include <wasi/libc.h>
 #endif
 
 /* `to` becomes `from`, and `from` is gone: WASI's fd_renumber, dup2 and close elsewhere. */
 static int renumber(int from, int to)
 {
 #ifdef __wasi__
-    int code = __wasi_fd_renumber(from, to);
-    if (code == 0)
-        return 0;
-    errno = code;
-    return -1;
+    return __wasilibc_fd_renumber(from, to);
 #else
     if (dup2(from, to) == -1)
         return -1;

@@ -21,6 +21,7 @@ mod provider;
 pub use child::{Outcome, run};
 pub use lacks::Lacks;
 pub use list::{Behaviour, list};
+pub use native::compile;
 pub use need::Need;
 pub use place::{package, runtime, target};
 pub use provider::{PROVIDERS, Provider};
