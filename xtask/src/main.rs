@@ -1,4 +1,4 @@
-//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `bench`, `seam`.
+//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `bench`, `seam`.
 //!
 //! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. No dependencies.
 #![allow(
@@ -11,6 +11,7 @@
 
 mod bench;
 mod child;
+mod clib;
 mod demo;
 mod guests;
 mod house;
@@ -31,6 +32,8 @@ usage: cargo xtask CHORE
   seam      only the test that the core names nothing of the system
   guests    rebuild the guests' .wasm files from their sources, and test the result
               --only START   those whose files begin so, untested
+  clib      hold the guest's C library against compilers, C libraries and build tools of its users
+              --symbols      take the symbols that it has now for those that it has to have
   bench     compare guests with the same program run natively
               --only CASE    one case, or the cases whose names begin so
               --runs N       how often each is run (default 7)
@@ -49,6 +52,8 @@ fn main() -> ExitCode {
         ("seam", []) => seam::run(),
         ("guests", []) => guests::run(),
         ("guests", [option, start]) if option == "--only" => guests::some(start),
+        ("clib", []) => clib::run(),
+        ("clib", [option]) if option == "--symbols" => clib::take_symbols(),
         ("bench", options) => bench::run(options),
         ("help" | "-h" | "--help", []) => {
             println!("{USAGE}");
