@@ -38,7 +38,8 @@ usage: cargo xtask CHORE
               --only CASE    one case, or the cases whose names begin so
               --runs N       how often each is run (default 7)
               --millis N     how long each run measures (default 300)
-              --peer PATH    a third column: another program that takes the same command line";
+              --dialect NAME whose guest: wamr (default), wasmedge, wasix, or all beside each other
+              --peer PATH    a further column: another program that takes the same command line";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

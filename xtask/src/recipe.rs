@@ -18,7 +18,7 @@ pub(crate) enum Tool {
     Rustc,
     /// The sources are a manifest, and the name of one of its programs.
     Cargo,
-    /// The source is the folder of a Go module.
+    /// The source is the folder of a Go package.
     Go,
 }
 

@@ -83,6 +83,9 @@ fn load(engine: &Engine, file: &Path, console: Console) -> Result<Program, Failu
 }
 
 fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Guest, Error> {
+    if program.is_component() && settings.max_threads.is_some() {
+        console.notice("`--max-threads` says nothing to a component, which has one thread");
+    }
     let mut builder = Guest::new(program)
         .whole_process(true)
         .policy(settings.policy.clone())

@@ -25,8 +25,19 @@ fn each_case_tells_what_it_says() {
         .case(concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/../../tests/cli/*.trycmd"
+        ))
+        .case(format!(
+            "{}/../../tests/cli/{BUILD}/*.trycmd",
+            env!("CARGO_MANIFEST_DIR")
         ));
 }
+
+/// What only a build with components can do, or only one without.
+const BUILD: &str = if cfg!(feature = "components") {
+    "components"
+} else {
+    "modules-only"
+};
 
 #[test]
 fn the_help_is_the_one_in_the_manual() {

@@ -55,9 +55,10 @@ const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main"];
 impl<F: Files> Guest<F> {
     /// Link the program's imports for this process.
     pub fn new(program: &Program, mut process: Process<F>, limits: &Limits) -> Result<Self, Error> {
-        let module = &program.module;
+        let module = program.core()?;
         process.quirks.wasix |= is_of_wasix(module);
-        check_memory(module, limits.max_memory)?;
+        let pages = module.resources_required().max_initial_memory_size;
+        check_memory(pages, limits.max_memory)?;
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
         let group = Group::new(program.engine.clone(), Arc::new(process), memory, *limits);
         let mut store = group.store(MAIN_THREAD);
@@ -219,8 +220,7 @@ fn within(asked: &MemoryType, max_memory: Option<u64>) -> Option<MemoryType> {
 }
 
 /// A memory of the module's own must fit into its limit from the start.
-fn check_memory(module: &Module, max_memory: Option<u64>) -> Result<(), Error> {
-    let pages = module.resources_required().max_initial_memory_size;
+pub(crate) fn check_memory(pages: Option<u64>, max_memory: Option<u64>) -> Result<(), Error> {
     match (pages.map(|pages| pages * PAGE), max_memory) {
         (Some(least), Some(most)) if least > most => Err(too_little(least)),
         _ => Ok(()),

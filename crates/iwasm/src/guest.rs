@@ -14,7 +14,13 @@ use crate::SocketName;
 use crate::handed::HandedIn;
 
 /// One run of a program.
-pub struct Guest(iwasm_engine::Guest<Linux>);
+pub struct Guest(Run);
+
+enum Run {
+    Module(iwasm_engine::Guest<Linux>),
+    #[cfg(feature = "components")]
+    Component(iwasm_engine::Component<Linux>),
+}
 
 impl Guest {
     /// Begin to say what the program is handed. Unless you say more that is nothing but the standard streams.
@@ -28,6 +34,8 @@ impl Guest {
             environ: Vec::new(),
             sockets: HandedIn::default(),
             dirs: Vec::new(),
+            #[cfg(feature = "components")]
+            preopens: Vec::new(),
             streams: [None, None, None],
             system: None,
             quirks: Quirks::default(),
@@ -40,17 +48,30 @@ impl Guest {
     /// One exception: a thread that waits at an address (`memory.atomic.wait`) in a memory of many megabytes is searched
     /// for, and may be found and ended only after this returns.
     pub fn run(self) -> Result<Outcome, Error> {
-        self.0.run()
+        match self.0 {
+            Run::Module(guest) => guest.run(),
+            #[cfg(feature = "components")]
+            Run::Component(guest) => guest.run(),
+        }
     }
 
-    /// Call one of its functions with arguments as text; the outcome holds the results as text.
+    /// Call one of its functions with arguments as text; the outcome holds the results as text. A component has none that
+    /// can be called so.
     pub fn call(self, function: &str, arguments: &[String]) -> Result<Outcome, Error> {
-        self.0.call(function, arguments)
+        match self.0 {
+            Run::Module(guest) => guest.call(function, arguments),
+            #[cfg(feature = "components")]
+            Run::Component(guest) => Err(guest.call(function)),
+        }
     }
 
     /// Ends the guest from another thread.
     pub fn handle(&self) -> Handle {
-        self.0.handle()
+        match &self.0 {
+            Run::Module(guest) => guest.handle(),
+            #[cfg(feature = "components")]
+            Run::Component(guest) => guest.handle(),
+        }
     }
 }
 
@@ -63,6 +84,8 @@ pub struct GuestBuilder {
     environ: Vec<Vec<u8>>,
     sockets: HandedIn,
     dirs: Vec<(Dir, String)>,
+    #[cfg(feature = "components")]
+    preopens: Vec<iwasm_engine::Preopen>,
     streams: [Option<File>; 3],
     system: Option<Linux>,
     quirks: Quirks,
@@ -165,7 +188,13 @@ impl GuestBuilder {
             let text = format!("cannot open the directory `{}`", host.display());
             Error::new(ErrorKind::Directory, text).caused_by(cause)
         })?;
-        self.dirs.push((dir, guest.into()));
+        let guest = guest.into();
+        #[cfg(feature = "components")]
+        self.preopens.push(iwasm_engine::Preopen {
+            host: host.to_owned(),
+            guest: guest.clone(),
+        });
+        self.dirs.push((dir, guest));
         Ok(self)
     }
 
@@ -247,8 +276,28 @@ impl GuestBuilder {
     pub fn build(mut self) -> Result<Guest, Error> {
         let program = self.program.clone();
         let limits = std::mem::take(&mut self.limits);
+        #[cfg(feature = "components")]
+        if program.is_component() {
+            return self.build_component(&program, &limits);
+        }
         let process = self.into_process()?;
-        iwasm_engine::Guest::new(&program, process, &limits).map(Guest)
+        let guest = iwasm_engine::Guest::new(&program, process, &limits)?;
+        Ok(Guest(Run::Module(guest)))
+    }
+
+    /// A component opens its directories itself. Nothing in it could take a socket.
+    #[cfg(feature = "components")]
+    fn build_component(mut self, program: &Program, limits: &Limits) -> Result<Guest, Error> {
+        if self.sockets.iter().next().is_some() {
+            return Err(Error::new(ErrorKind::Socket, "a component cannot be handed a socket")
+                .caused_by("WASIp2 and p3 have no call in which it would find one")
+                .with_hint("grant it the address, with `--addr-pool`, and let it listen or connect itself"));
+        }
+        let preopens = std::mem::take(&mut self.preopens);
+        self.dirs.clear();
+        let process = self.into_process()?;
+        let guest = iwasm_engine::Component::new(program, process, &preopens, limits)?;
+        Ok(Guest(Run::Component(guest)))
     }
 
     /// The process alone, for a [`Host`](crate::Host) in a store of your own.

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use common::{datagrams, here, linux, listener, pair, read, receive, send};
 use iwasm_abi::Errno;
+use iwasm_native::{Handle, Linux};
 use iwasm_net::{Family, Flag, Kernel, Kind, Receive, Received, Sending, Shutdown, Span};
 
 #[test]
@@ -326,14 +327,14 @@ fn a_backlog_beyond_all_bounds_is_no_error() {
 #[test]
 fn what_is_no_socket_of_the_internet_is_told_apart() {
     let linux = linux();
-    let file = iwasm_native::Handle::from(std::os::fd::OwnedFd::from(
+    let file = Handle::from(std::os::fd::OwnedFd::from(
         fs::File::open("/dev/null").unwrap(),
     ));
     assert_eq!(linux.local(&file), Err(Errno::Notsock));
     assert_eq!(send(&linux, &file, b"a", None), Err(Errno::Notsock));
 
     let (unix, _other) = std::os::unix::net::UnixStream::pair().unwrap();
-    let unix = iwasm_native::Handle::from(std::os::fd::OwnedFd::from(unix));
+    let unix = Handle::from(std::os::fd::OwnedFd::from(unix));
     assert_eq!(linux.local(&unix), Err(Errno::Afnosupport));
 }
 
@@ -353,4 +354,62 @@ fn closes_on_exec(handle: &impl AsFd) -> bool {
         .find_map(|line| line.strip_prefix("flags:"))
         .unwrap();
     i32::from_str_radix(flags.trim(), 8).unwrap() & libc::O_CLOEXEC != 0
+}
+
+#[test]
+fn a_call_that_must_not_wait_does_not_though_the_socket_does() {
+    let linux = linux();
+    let (near, _far) = pair(&linux);
+    let at_once = Receive {
+        dont_wait: true,
+        ..Receive::default()
+    };
+    let mut byte = [0];
+    let into = [Span::of(&mut byte)];
+    let received = linux.receive(&near, &into, at_once);
+    assert_eq!(received, Err(Errno::Again));
+    let several = [into[0], into[0]];
+    assert_eq!(linux.receive(&near, &several, at_once), Err(Errno::Again));
+
+    let mut many = vec![0; 1 << 16];
+    let from = [Span::of(&mut many)];
+    let at_once = Sending { dont_wait: true };
+    // Nobody reads: the buffers of both ends fill up.
+    let full = (0..10_000).find_map(|_| linux.send(&near, &from, None, at_once).err());
+    assert_eq!(full, Some(Errno::Again));
+    assert_eq!(linux.nonblocking(&near), Ok(false));
+}
+
+#[test]
+fn a_connect_that_is_given_up_can_be_made_anew() {
+    let linux = linux();
+    let (deaf, at) = listener_of(&linux, 0);
+    let mut queue = Vec::new();
+    let waiting = loop {
+        assert!(queue.len() < 10_000, "the queue does not fill up");
+        let near = linux.open(Family::V4, Kind::Stream).unwrap();
+        linux.set_nonblocking(&near, true).unwrap();
+        assert_eq!(linux.connect(&near, at), Err(Errno::Inprogress));
+        thread::sleep(Duration::from_millis(5));
+        if linux.remote(&near).is_err() {
+            break near;
+        }
+        queue.push(near);
+    };
+    linux.shutdown(&waiting, Shutdown::Both).unwrap();
+    assert_eq!(linux.take_error(&waiting), Ok(None));
+    linux.set_nonblocking(&waiting, false).unwrap();
+    let (_listener, at) = listener(&linux, Family::V4);
+    assert_eq!(linux.connect(&waiting, at), Ok(()));
+    assert_eq!(linux.remote(&waiting), Ok(at));
+    drop(deaf);
+}
+
+/// A listener for which so many may wait.
+fn listener_of(linux: &Linux, backlog: u32) -> (Handle, SocketAddr) {
+    let listener = linux.open(Family::V4, Kind::Stream).unwrap();
+    linux.bind(&listener, here(Family::V4)).unwrap();
+    linux.listen(&listener, backlog).unwrap();
+    let at = linux.local(&listener).unwrap();
+    (listener, at)
 }

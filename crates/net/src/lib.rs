@@ -6,6 +6,7 @@
 mod fail;
 mod handed;
 mod journal;
+mod judge;
 mod kernel;
 mod lookup;
 pub mod memory;
@@ -23,7 +24,7 @@ pub use journal::{Journal, Silent};
 pub use kernel::{
     Clock, Family, Flag, Group, Kernel, Kind, Limit, Receive, Received, Sending, Shutdown, Size,
 };
-pub use lookup::{Endpoint, Query};
+pub use lookup::{Endpoint, Host, Query};
 pub use memory::{Memory, Scratch, Slot, Span};
 pub use patience::Waiting;
 pub use ready::{Interest, Readiness, Ready};

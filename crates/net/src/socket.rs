@@ -456,7 +456,7 @@ fn unspecified(family: Family) -> SocketAddr {
 
 /// Linux takes the unspecified address as a destination for loopback (ip(7)): say so before the policy is asked, or
 /// a grant to bind it would be a grant to reach loopback.
-fn destination(to: SocketAddr) -> SocketAddr {
+pub(crate) fn destination(to: SocketAddr) -> SocketAddr {
     let ip = match to.ip().to_canonical() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),

@@ -3,7 +3,6 @@
 use core::net::SocketAddr;
 
 use iwasm_abi::Errno;
-use iwasm_policy::UdpSend;
 
 use crate::memory::total;
 use crate::socket::believed;
@@ -67,7 +66,7 @@ impl<K: Kernel> Caller<'_, K> {
     }
 
     fn may_have_sent(&self, source: Option<SocketAddr>) -> bool {
-        source.is_some_and(|source| self.net.policy.permit::<UdpSend>(source).is_ok())
+        source.is_some_and(|source| self.admits_sender(source))
     }
 
     /// Take a refused message, which was only looked at, off the queue.

@@ -6,6 +6,13 @@ use std::process::Command;
 
 use crate::{Result, house};
 
+/// The dialects that the program is built for, and where: the same work over the imports of each.
+pub(super) const DIALECTS: [(&str, &str); 3] = [
+    ("wamr", "benches/bench.wasm"),
+    ("wasmedge", "benches/wasmedge/bench.wasm"),
+    ("wasix", "benches/wasix/bench.wasm"),
+];
+
 const SOURCES: [&str; 4] = ["bench.c", "sockets.c", "cases.c", "native.c"];
 
 /// What is compared, built.
@@ -14,14 +21,27 @@ pub(super) struct Programs {
     pub(super) nothing: PathBuf,
     /// The runtimes: a name, and a program that takes the command line of `iwasm`.
     pub(super) runtimes: Vec<(&'static str, PathBuf)>,
+    /// What stands beside the native program in each case.
+    pub(super) columns: Vec<Guest>,
     /// An own place for the compile cache, so that a user's is neither used nor filled.
     pub(super) cache: PathBuf,
     /// Runs everything on one core, where the machine can.
     pub(super) core: Option<String>,
 }
 
+/// The program as a guest of one dialect.
+pub(super) struct Guest {
+    pub(super) name: &'static str,
+    runtime: PathBuf,
+    file: &'static str,
+}
+
 impl Programs {
-    pub(super) fn build(peer: Option<PathBuf>) -> Result<Self> {
+    /// A column for each of the dialects, and one for the peer, which runs the first of them.
+    pub(super) fn build(
+        dialects: &[(&'static str, &'static str)],
+        peer: Option<PathBuf>,
+    ) -> Result<Self> {
         let iwasm = house::release_iwasm()?;
         let folder = house::target()?.join("bench");
         fs::create_dir_all(&folder)
@@ -30,12 +50,22 @@ impl Programs {
         let nothing = folder.join("nothing");
         compile(&SOURCES, &native)?;
         compile(&["nothing.c"], &nothing)?;
-        let mut runtimes = vec![("guest", iwasm)];
+        let mut runtimes = vec![("iwasm", iwasm)];
         runtimes.extend(peer.map(|peer| ("peer", peer)));
+        let mut columns = Vec::new();
+        for (at, (kind, runtime)) in runtimes.iter().enumerate() {
+            let ran = if at == 0 { dialects } else { &dialects[..1] };
+            columns.extend(ran.iter().map(|(dialect, file)| Guest {
+                name: if at == 0 { dialect } else { kind },
+                runtime: runtime.clone(),
+                file,
+            }));
+        }
         Ok(Self {
             native,
             nothing,
             runtimes,
+            columns,
             cache: folder.join("cache"),
             core: last_core(),
         })
@@ -53,10 +83,10 @@ impl Programs {
         }
     }
 
-    pub(super) fn guest(&self, runtime: &Path) -> Command {
-        let mut command = self.pinned(runtime);
+    pub(super) fn guest(&self, guest: &Guest) -> Command {
+        let mut command = self.pinned(&guest.runtime);
         command.env("XDG_CACHE_HOME", &self.cache);
-        command.args(["--addr-pool=127.0.0.1/32", "benches/bench.wasm"]);
+        command.args(["--addr-pool=127.0.0.1/32", guest.file]);
         command
     }
 

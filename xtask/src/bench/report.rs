@@ -26,11 +26,7 @@ pub(crate) fn case(case: &Case, unit: &str, native: &[f64], others: &[Column<'_>
             .collect();
         let ratio = case.compare.ratio(median(native), median(column.numbers));
         let (low, high) = spread(&ratios);
-        let verdict = if case.compare.reached(ratio, case.target) {
-            "reached"
-        } else {
-            "MISSED"
-        };
+        let verdict = verdict(case.compare.reached(ratio, case.target));
         println!(
             "  {:<8} {:>14}   ratio {ratio:.3} ({low:.3} to {high:.3}), to reach: {} {}: {verdict}",
             column.name,
@@ -39,6 +35,31 @@ pub(crate) fn case(case: &Case, unit: &str, native: &[f64], others: &[Column<'_>
             case.target,
         );
     }
+}
+
+/// How much more work each dialect makes of the same than the fastest. One alone is compared with nobody.
+pub(crate) fn dialects(case: &Case, columns: &[&Column<'_>]) {
+    /// What is to be reached: the dialects differ in how they say things, and not in what is done.
+    const MOST: f64 = 1.05;
+    if columns.len() < 2 {
+        return;
+    }
+    let costs: Vec<_> = columns
+        .iter()
+        .map(|column| case.compare.cost(median(column.numbers)))
+        .collect();
+    let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
+    let told: Vec<_> = columns
+        .iter()
+        .zip(&costs)
+        .map(|(column, cost)| format!("{} {:.3}", column.name, cost / least))
+        .collect();
+    let met = costs.iter().all(|cost| cost / least <= MOST);
+    println!(
+        "  dialects  by the fastest: {}, to reach: at most {MOST}: {}",
+        told.join(", "),
+        verdict(met)
+    );
 }
 
 /// A number with no native twin: `at_most` is what it may be.
@@ -59,6 +80,10 @@ pub(crate) fn absolute(what: &str, column: &Column<'_>, unit: &str, at_most: Opt
         amount(low, unit),
         amount(high, unit)
     );
+}
+
+fn verdict(reached: bool) -> &'static str {
+    if reached { "reached" } else { "MISSED" }
 }
 
 fn spread(numbers: &[f64]) -> (f64, f64) {

@@ -169,7 +169,7 @@ fn registries() -> Result<Vec<PathBuf>> {
         .collect()
 }
 
-/// The program of a Go module.
+/// The program of a Go package.
 fn module(guest: &Guest, folder: &Path, built: &Path) -> Result<()> {
     let [source] = &guest.sources[..] else {
         return Err(format!("`{}` names no folder", guest.out.display()));

@@ -22,4 +22,5 @@ mod rows;
 mod script;
 mod senders;
 mod traffic;
+mod wasix;
 mod wasmedge;

@@ -6,6 +6,7 @@ mod options;
 mod paths;
 mod process;
 mod sockets;
+pub(crate) mod wasix;
 mod wasmedge;
 
 use crate::row::Row;
@@ -20,6 +21,7 @@ pub(crate) fn all() -> Vec<Row> {
         sockets::rows(),
         options::rows(),
         wasmedge::rows(),
+        wasix::rows(),
     ]
     .concat()
 }
