@@ -9,14 +9,15 @@ use core::time::Duration;
 
 use iwasm_abi::Errno;
 
-use crate::{Caller, Clock, Fail, Interest, Kernel, Kind, Readiness, Shutdown, Socket};
+use crate::{Address, Caller, Clock, Fail, Interest, Kernel, Kind, Readiness, Shutdown, Socket};
 
 /// What waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
     /// An accept, for the next connection.
     Accept,
-    /// A connect of a stream, for the peer.
+    /// A connect of a TCP stream, for the peer. One to a path waits for room in a queue of this machine only, which the
+    /// system bounds by the limit on sends.
     Connect,
 }
 
@@ -85,7 +86,7 @@ impl<K: Kernel> Caller<'_, K> {
         socket: &Socket<K>,
         nonblocking: bool,
         deadline: Deadline,
-    ) -> Result<(K::Handle, SocketAddr), Fail> {
+    ) -> Result<(K::Handle, Address), Fail> {
         loop {
             self.ready_by(socket, Interest::READ, deadline)?;
             // Another thread may have taken what waited, and then an accept would wait for one more: so it is looked at

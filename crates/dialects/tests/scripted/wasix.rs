@@ -411,7 +411,7 @@ fn a_status_tells_how_far_a_stream_has_come() {
         hangup: true,
         ..WRITE
     };
-    let remote = |found: Result<std::net::SocketAddr, Errno>| found;
+    let remote = |found: Result<iwasm_net::Address, Errno>| found;
     let honest = || remote(Ok(peer(iwasm_net::Family::V4)));
     for (found, ready, status) in [
         (honest(), Readiness::default(), 1),
