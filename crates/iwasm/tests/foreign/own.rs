@@ -44,7 +44,7 @@ fn a_server_that_polls_serves_all_its_clients_at_once() {
 
 #[test]
 fn a_client_talks_to_a_native_server() {
-    for (guest, ip) in each(&OWN) {
+    for (guest, ip) in connecting() {
         let server = TcpListener::bind((ip, 0)).unwrap();
         let to = server.local_addr().unwrap().port().to_string();
         let words = ["tcp-client", &ip.to_string(), &to, "one", "two"];
@@ -218,6 +218,11 @@ fn each<'a>(guests: &'a [&'a str]) -> impl Iterator<Item = (&'a str, IpAddr)> {
         loopbacks().map(move |ip| (guest, ip))
     };
     guests.iter().flat_map(pairs)
+}
+
+/// Version 0.4 of WasmEdge's crate connects to IPv4 only.
+fn connecting() -> impl Iterator<Item = (&'static str, IpAddr)> {
+    each(&OWN).filter(|(guest, ip)| ip.is_ipv4() || *guest != "foreign/wasmedge04")
 }
 
 fn begin(guest: &str, words: &[&str]) -> (Running, Lines) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"syscall"
 )
 
 func main() {
@@ -24,6 +25,10 @@ func run(words []string) error {
 	}
 	count, err := strconv.Atoi(words[0])
 	if err != nil {
+		return err
+	}
+	// Go has one thread here: a call that waits in the host stops every goroutine.
+	if err := syscall.SetNonblock(3, true); err != nil {
 		return err
 	}
 	listener, err := net.FileListener(os.NewFile(3, "socket"))

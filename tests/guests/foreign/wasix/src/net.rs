@@ -215,14 +215,20 @@ fn wire(at: SocketAddr) -> AddrPort {
     }
 }
 
+/// `PORTS=swapped` in the environment: the host tells ports with their octets swapped, as Wasmer does.
 fn parse(at: &AddrPort) -> SocketAddr {
+    let order = if std::env::var("PORTS").is_ok_and(|order| order == "swapped") {
+        u16::swap_bytes
+    } else {
+        u16::from_le
+    };
     // SAFETY: the tag says which of the two is there.
     unsafe {
         if at.tag == x::ADDRESS_FAMILY_INET6.raw() {
             let inet6 = at.u.inet6;
-            (Ipv6Addr::from(octets(&inet6.addr)), inet6.port).into()
+            (Ipv6Addr::from(octets(&inet6.addr)), order(inet6.port)).into()
         } else {
-            (v4(at.u.inet4.addr), at.u.inet4.port).into()
+            (v4(at.u.inet4.addr), order(at.u.inet4.port)).into()
         }
     }
 }

@@ -1,4 +1,4 @@
-"""Runs a WASIp2 component under wasmtime, on the host's network: wasmtime.py COMPONENT WORD...
+"""Runs a WASIp2 component under wasmtime, on the host's network: on_wasmtime.py COMPONENT -- WORD...
 
 The guest has the standard streams of this process, and its exit code is the exit code.
 """
@@ -8,7 +8,7 @@ import sys
 from wasmtime import Engine, ExitTrap, Store, WasiConfig, _bindings
 from wasmtime.component import Component, Linker
 
-path, words = sys.argv[1], sys.argv[2:]
+path, words = sys.argv[1], sys.argv[3:]
 engine = Engine()
 config = WasiConfig()
 config.argv = ["guest", *words]
@@ -30,6 +30,6 @@ run = instance.get_func(
     store, instance.get_export_index(store, "run", instance.get_export_index(store, interface))
 )
 try:
-    sys.exit(run(store) is not None)
+    sys.exit(run(store).tag != "ok")
 except ExitTrap as end:
     sys.exit(end.code)
