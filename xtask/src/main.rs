@@ -33,10 +33,10 @@ usage: cargo xtask CHORE
   seam      only the test that the core names nothing of the system
   guests    rebuild the guests' .wasm files from their sources, and test the result
               --only START   those whose files begin so, untested
-  oracle    run guests under `iwasm` and under Wasmer and wasmtime, and compare what they say; needs
-            Python 3 and the network
   clib      hold the guest's C library against compilers, C libraries and build tools of its users
               --symbols      take the symbols that it has now for those that it has to have
+  oracle    run guests under `iwasm` and under Wasmer and wasmtime, and compare what they say; needs
+            Python 3 and the network
   bench     compare guests with the same program run natively
               --only CASE    one case, or the cases whose names begin so
               --runs N       how often each is run (default 7)
