@@ -40,10 +40,19 @@ pub(crate) fn no_file() -> Failure {
         .hint("the form is `iwasm [OPTIONS] FILE [ARGS]...`; `iwasm --help` shows the options")
 }
 
-/// `run` in the place of FILE, after options: what follows it would go to the guest.
-pub(crate) fn late_run() -> Failure {
-    Failure::usage("there are options before `run`")
-        .hint("write them after it, or leave `run` out; a file of this name is `./run`")
+/// A word like `run` in the place of FILE, after options: what follows it would go to the guest.
+pub(crate) fn late(verb: &str) -> Failure {
+    let way = match verb {
+        "run" => "write them after it, or leave `run` out",
+        _ => "write it first",
+    };
+    Failure::usage(format!("there are options before `{verb}`"))
+        .hint(format!("{way}; a file of this name is `./{verb}`"))
+}
+
+/// No FILE for `inspect`.
+pub(crate) fn no_file_to_inspect() -> Failure {
+    Failure::usage("there is no FILE to inspect").hint("the form is `iwasm inspect [--json] FILE`")
 }
 
 fn unknown(option: &str, near: Option<String>) -> Failure {

@@ -3,6 +3,7 @@
 //! A dialect never sees a host descriptor and never names another dialect.
 
 mod call;
+mod dialect;
 mod handler;
 mod p1;
 mod poll;

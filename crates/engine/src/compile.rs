@@ -1,10 +1,14 @@
 //! From a file to compiled code, through a cache on disk.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use iwasm_wasi::{Files, Quirks};
 use wasmtime::{Cache, CacheConfig, Config, Module};
 
-use crate::{Error, ErrorKind, shape};
+use crate::inspect::{self, Binding};
+use crate::scan::{Memory, Scan};
+use crate::{Error, ErrorKind};
 
 /// How code is compiled and run.
 #[derive(Clone, Debug)]
@@ -86,17 +90,14 @@ impl Engine {
             )
             .caused_by(cause)
         })?;
-        // The engine read it just now, so this is only a change of form.
-        if wat::parse_bytes(bytes).is_ok_and(|binary| shape::makes_shared_memory(&binary)) {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                format!("`{name}` makes a shared memory of its own"),
-            )
-            .caused_by("the threads of a program share one memory, which they import")
-            .with_hint("link the program with `--import-memory`"));
-        }
+        // The engine read it just now, so what this refuses is only too much of something.
+        let (scan, _) = inspect::read(bytes).map_err(|cause| {
+            Error::new(ErrorKind::Invalid, format!("`{name}` cannot be linked")).caused_by(cause)
+        })?;
+        check_memories(&scan, name)?;
         Ok(Program {
             module,
+            scan: Arc::new(scan),
             name: name.to_owned(),
             engine: self.clone(),
         })
@@ -116,6 +117,7 @@ impl Engine {
 #[derive(Clone)]
 pub struct Program {
     pub(crate) module: Module,
+    scan: Arc<Scan>,
     pub(crate) name: String,
     pub(crate) engine: Engine,
 }
@@ -125,6 +127,31 @@ impl Program {
     pub fn module(&self) -> &Module {
         &self.module
     }
+
+    /// What its imports are bound to.
+    pub fn bindings<F: Files>(&self) -> Vec<Binding> {
+        inspect::bindings::<F>(&self.scan)
+    }
+
+    /// How it wants to be served where its imports do not say, as far as the file tells.
+    pub fn quirks(&self) -> Quirks {
+        inspect::quirks_of(&self.scan)
+    }
+}
+
+/// A shared memory must be imported: nobody but the one instance would ever know one that it makes, no other thread, and
+/// not the host, which has to wake whoever waits in it when the guest ends.
+fn check_memories(scan: &Scan, name: &str) -> Result<(), Error> {
+    let own = |memory: &Memory| memory.shared && !memory.imported;
+    if !scan.memories.iter().any(own) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Invalid,
+        format!("`{name}` makes a shared memory of its own"),
+    )
+    .caused_by("the threads of a program share one memory, which they import")
+    .with_hint("link the program with `--import-memory`"))
 }
 
 fn cache(dir: &Path) -> Result<Cache, Error> {
@@ -141,7 +168,7 @@ fn cache(dir: &Path) -> Result<Cache, Error> {
 
 /// What the first bytes of a file say it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
     Module,
     Component,
     Aot,
@@ -150,7 +177,7 @@ enum Form {
 }
 
 impl Form {
-    fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         match bytes {
             // The version word of a component has 1 in its upper half (component model, Binary.md).
             [0, b'a', b's', b'm', _, _, 1, 0, ..] => Self::Component,
@@ -161,7 +188,7 @@ impl Form {
         }
     }
 
-    fn check(self, name: &str) -> Result<(), Error> {
+    pub(crate) fn check(self, name: &str) -> Result<(), Error> {
         match self {
             Self::Module | Self::Text => Ok(()),
             Self::Component => Err(Error::new(
