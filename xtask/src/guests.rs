@@ -1,21 +1,15 @@
 //! Builds the guests again from their sources. The tests judge the result; what they refuse is put back.
 
+mod tools;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::recipe::{self, Guest, Tool};
+use crate::recipe::{self, Guest};
 use crate::{Result, bench, demo, house, test};
 
 /// The folders that have a `recipe.txt`.
 const FOLDERS: [&str; 2] = ["tests/guests", "benches"];
-
-const CLANG: [&str; 2] = ["clang-22", "clang"];
-
-const GET_CLANG: &str = "hint: Debian has what C guests need in the packages clang-22, lld-22, libclang-rt-22-dev-wasm32 and wasi-libc";
-
-const GET_TARGET: &str =
-    "hint: `rustup target add wasm32-wasip1 wasm32-wasip1-threads` brings what Rust guests need";
 
 /// A guest's file that is not what its sources make.
 struct Change {
@@ -26,30 +20,56 @@ struct Change {
 
 /// Builds all, takes what differs, and tests it.
 pub(crate) fn run() -> Result<()> {
-    let mut changes = Vec::new();
-    for name in FOLDERS {
-        let folder = house::root().join(name);
-        let recipe = folder.join("recipe.txt");
-        for guest in recipe::parse(&house::read(&recipe)?, &folder)
-            .map_err(|e| format!("{}: {e}", house::short(&recipe)))?
-        {
-            changes.extend(build(&guest, &folder)?);
-        }
-    }
+    let changes = build_all("")?;
     if changes.is_empty() {
         println!("every guest is what its sources make");
         return Ok(());
     }
-    for change in &changes {
-        write(&change.file, &change.new)?;
-        println!("changed: {}", house::short(&change.file));
-    }
+    take(&changes)?;
     judge().or_else(|refusal| {
         for change in &changes {
             put_back(change)?;
         }
         Err(format!("{refusal}\nhint: the guests are as they were before; the new ones are in the folder `guests` of cargo's target folder"))
     })
+}
+
+/// Builds the guests whose files begin with `only`, and takes what differs, untested.
+pub(crate) fn some(only: &str) -> Result<()> {
+    take(&build_all(only)?)
+}
+
+fn build_all(only: &str) -> Result<Vec<Change>> {
+    let mut changes = Vec::new();
+    let mut found = false;
+    let rust = house::output(house::program("rustc").args(["--print", "sysroot"]))?;
+    for name in FOLDERS {
+        let folder = house::root().join(name);
+        let recipe = folder.join("recipe.txt");
+        let here = folder.display().to_string();
+        let given = [("HERE", here.as_str()), ("RUST", rust.trim())];
+        let guests = recipe::parse(&house::read(&recipe)?, &given)
+            .map_err(|e| format!("{}: {e}", house::short(&recipe)))?;
+        for guest in guests.iter().filter(|guest| named(guest, only)) {
+            found = true;
+            changes.extend(build(guest, &folder)?);
+        }
+    }
+    found.then_some(changes).ok_or_else(|| {
+        format!("no guest's file begins with `{only}`: tests/guests/recipe.txt names all")
+    })
+}
+
+fn named(guest: &Guest, only: &str) -> bool {
+    guest.out.to_str().is_some_and(|out| out.starts_with(only))
+}
+
+fn take(changes: &[Change]) -> Result<()> {
+    for change in changes {
+        write(&change.file, &change.new)?;
+        println!("changed: {}", house::short(&change.file));
+    }
+    Ok(())
 }
 
 /// The whole house stands on the guests, and so do the demo and the benchmark.
@@ -68,31 +88,11 @@ fn build(guest: &Guest, folder: &Path) -> Result<Option<Change>> {
         fs::create_dir_all(parent)
             .map_err(|e| format!("cannot make `{}`: {e}", parent.display()))?;
     }
-    let (mut command, hint) = match guest.tool {
-        Tool::Clang => (clang()?, GET_CLANG),
-        Tool::Rustc => (house::program("rustc"), GET_TARGET),
-    };
-    command
-        .current_dir(folder)
-        .args(&guest.flags)
-        .arg("-o")
-        .arg(&built)
-        .args(&guest.sources);
     println!("building {}", house::short(&file));
-    house::run(&mut command).map_err(|e| format!("{e}\n{hint}"))?;
+    tools::build(guest, folder, &built)?;
     let new = fs::read(&built).map_err(|e| format!("cannot read `{}`: {e}", built.display()))?;
     let old = fs::read(&file).ok();
     Ok((old.as_ref() != Some(&new)).then_some(Change { file, old, new }))
-}
-
-fn clang() -> Result<Command> {
-    match CLANG
-        .into_iter()
-        .find(|name| house::answers(house::program(name).arg("--version")))
-    {
-        Some(name) => Ok(house::program(name)),
-        None => Err(format!("there is no `clang`\n{GET_CLANG}")),
-    }
 }
 
 fn put_back(change: &Change) -> Result<()> {
@@ -104,5 +104,9 @@ fn put_back(change: &Change) -> Result<()> {
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(parent) = file.parent() {
+        fs::create_dir_all(parent)
+            .map_err(|e| format!("cannot make `{}`: {e}", house::short(parent)))?;
+    }
     fs::write(file, bytes).map_err(|e| format!("cannot write `{}`: {e}", house::short(file)))
 }

@@ -30,6 +30,7 @@ usage: cargo xtask CHORE
   test      everything that must pass before a change goes in, in order, ending at the first failure
   seam      only the test that the core names nothing of the system
   guests    rebuild the guests' .wasm files from their sources, and test the result
+              --only START   those whose files begin so, untested
   bench     compare guests with the same program run natively
               --only CASE    one case, or the cases whose names begin so
               --runs N       how often each is run (default 7)
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         ("test", []) => test::run(),
         ("seam", []) => seam::run(),
         ("guests", []) => guests::run(),
+        ("guests", [option, start]) if option == "--only" => guests::some(start),
         ("bench", options) => bench::run(options),
         ("help" | "-h" | "--help", []) => {
             println!("{USAGE}");

@@ -1,6 +1,7 @@
 //! `recipe.txt`: how each guest is built, one line a file. Its form is written at the top of tests/guests/recipe.txt.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::PathBuf;
 
 /// One line: `OUT <- TOOL: SOURCE... | FLAG...`.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,37 +16,91 @@ pub(crate) struct Guest {
 pub(crate) enum Tool {
     Clang,
     Rustc,
+    /// The sources are a manifest, and the name of one of its programs.
+    Cargo,
+    /// The source is the folder of a Go module.
+    Go,
 }
 
-/// Reads a recipe that lies in `folder`.
-pub(crate) fn parse(text: &str, folder: &Path) -> Result<Vec<Guest>, String> {
-    text.lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#'))
-        .map(|(at, line)| {
-            guest(line, folder).ok_or_else(|| format!("line {} is no recipe: `{line}`", at + 1))
+impl Tool {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "clang" => Self::Clang,
+            "rustc" => Self::Rustc,
+            "cargo" => Self::Cargo,
+            "go" => Self::Go,
+            _ => return None,
         })
-        .collect()
+    }
+
+    fn takes(self, sources: usize) -> bool {
+        match self {
+            Self::Clang | Self::Rustc => sources > 0,
+            Self::Cargo => sources == 2,
+            Self::Go => sources == 1,
+        }
+    }
 }
 
-fn guest(line: &str, folder: &Path) -> Option<Guest> {
+/// Reads a recipe; `given` are the words that it may use and does not define.
+pub(crate) fn parse(text: &str, given: &[(&str, &str)]) -> Result<Vec<Guest>, String> {
+    let mut words = Words::default();
+    for (name, value) in given {
+        words
+            .0
+            .insert(format!("${name}"), vec![(*value).to_owned()]);
+    }
+    let mut guests = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        if line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some((name, value)) = line.split_once(" = ") {
+            let value = words.of(value);
+            words.0.insert(format!("${}", name.trim()), value);
+        } else {
+            let guest = guest(line, &words);
+            guests.push(guest.ok_or_else(|| format!("line {} is no recipe: `{line}`", at + 1))?);
+        }
+    }
+    Ok(guests)
+}
+
+fn guest(line: &str, words: &Words) -> Option<Guest> {
     let (out, rest) = line.split_once(" <- ")?;
     let (tool, rest) = rest.split_once(": ")?;
     let (sources, flags) = rest.split_once(" | ")?;
-    let here = folder.to_str()?;
-    Some(Guest {
+    let tool = Tool::named(tool.trim())?;
+    let sources = words.of(sources);
+    tool.takes(sources.len()).then(|| Guest {
         out: PathBuf::from(out.trim()),
-        tool: match tool.trim() {
-            "clang" => Tool::Clang,
-            "rustc" => Tool::Rustc,
-            _ => return None,
-        },
-        sources: sources.split_whitespace().map(str::to_owned).collect(),
-        flags: flags
-            .split_whitespace()
-            .map(|flag| flag.replace("$HERE", here))
-            .collect(),
+        tool,
+        sources,
+        flags: words.of(flags),
     })
+}
+
+/// What stands behind each `$NAME`.
+#[derive(Default)]
+struct Words(HashMap<String, Vec<String>>);
+
+impl Words {
+    /// The words of a text: a `$NAME` on its own is all of its words, one inside of a word has to be one.
+    fn of(&self, text: &str) -> Vec<String> {
+        text.split_whitespace()
+            .flat_map(|word| match self.0.get(word) {
+                Some(words) => words.clone(),
+                None => vec![self.inside(word)],
+            })
+            .collect()
+    }
+
+    fn inside(&self, word: &str) -> String {
+        let single = self.0.iter().filter(|(_, words)| words.len() == 1);
+        single.fold(word.to_owned(), |word, (name, words)| {
+            word.replace(name, &words[0])
+        })
+    }
 }
 
 #[cfg(test)]
@@ -55,7 +110,7 @@ mod tests {
     #[test]
     fn a_line_is_an_output_a_tool_sources_and_flags() {
         let text = "# words\n\nc/a.wasm <- clang: c/a.c ../b.c | -O2 -ffile-prefix-map=$HERE=.\n";
-        let guests = parse(text, Path::new("/top")).unwrap();
+        let guests = parse(text, &[("HERE", "/top")]).unwrap();
         assert_eq!(
             guests,
             [Guest {
@@ -68,9 +123,34 @@ mod tests {
     }
 
     #[test]
+    fn a_program_of_a_package_is_its_manifest_and_its_name() {
+        let text = "a/b.wasm <- cargo: a/Cargo.toml b | --target=wasm32-wasip1\n";
+        let [guest] = &parse(text, &[]).unwrap()[..] else {
+            panic!("one line is one guest");
+        };
+        assert_eq!(guest.tool, Tool::Cargo);
+        assert_eq!(guest.sources, ["a/Cargo.toml", "b"]);
+        assert_eq!(guest.flags, ["--target=wasm32-wasip1"]);
+    }
+
+    #[test]
+    fn a_name_stands_for_the_words_that_were_given_to_it() {
+        let text = "C = -O2 -I$HERE/include\nSHIM = a.c b.c\nc.wasm <- clang: c.c $SHIM | $C -g\n";
+        let guests = parse(text, &[("HERE", "/top")]).unwrap();
+        assert_eq!(guests[0].sources, ["c.c", "a.c", "b.c"]);
+        assert_eq!(guests[0].flags, ["-O2", "-I/top/include", "-g"]);
+    }
+
+    #[test]
     fn what_is_no_recipe_is_named_with_its_line() {
-        for line in ["c/a.wasm", "a <- gcc: a.c | -O2", "a <- clang: a.c"] {
-            let error = parse(&format!("\n{line}"), Path::new("/")).unwrap_err();
+        for line in [
+            "c/a.wasm",
+            "a <- gcc: a.c | -O2",
+            "a <- clang: a.c",
+            "a <- cargo: a/Cargo.toml | --target=x",
+            "a <- go: a b | -trimpath",
+        ] {
+            let error = parse(&format!("\n{line}"), &[]).unwrap_err();
             assert!(error.starts_with("line 2 "), "{error}");
         }
     }

@@ -14,6 +14,7 @@ mod import;
 pub mod p1;
 pub mod threads;
 pub mod wamr;
+pub mod wasix;
 pub mod wasmedge;
 
 pub use errno::Errno;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use iwasm_abi::Errno;
 use iwasm_net::{Caller, Memory, Scratch};
-use iwasm_wasi::{Descriptor, Files, PollCache, Process};
+use iwasm_wasi::{Descriptor, EpollRoom, Files, MAIN_THREAD, PollCache, Process};
 
 /// What a thread of a guest keeps between its calls.
 pub struct Thread<F: Files> {
@@ -12,6 +12,10 @@ pub struct Thread<F: Files> {
     pub scratch: Scratch,
     /// What the thread polled last.
     pub poll: PollCache<F>,
+    /// What the thread was told last by an epoll object.
+    pub told: EpollRoom,
+    /// The thread's number; the first one has [`MAIN_THREAD`].
+    pub tid: u32,
 }
 
 impl<F: Files> Default for Thread<F> {
@@ -19,6 +23,8 @@ impl<F: Files> Default for Thread<F> {
         Self {
             scratch: Scratch::default(),
             poll: PollCache::default(),
+            told: EpollRoom::default(),
+            tid: MAIN_THREAD,
         }
     }
 }

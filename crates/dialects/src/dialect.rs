@@ -1,12 +1,18 @@
 //! What each dialect is called, and which imports are its own: for whoever has to say what a guest is made for.
 
-use iwasm_abi::{Import, p1, threads, wamr, wasmedge};
+use iwasm_abi::{Import, p1, threads, wamr, wasix, wasmedge};
 
 use crate::Dialect;
 
 impl Dialect {
     /// Every dialect, in the order in which they are named.
-    pub const ALL: &[Self] = &[Self::P1, Self::Wamr, Self::WasmEdge, Self::Threads];
+    pub const ALL: &[Self] = &[
+        Self::P1,
+        Self::Wamr,
+        Self::WasmEdge,
+        Self::Wasix,
+        Self::Threads,
+    ];
 
     /// As its users call it.
     #[must_use]
@@ -15,6 +21,7 @@ impl Dialect {
             Self::P1 => "WASIp1",
             Self::Wamr => "WAMR",
             Self::WasmEdge => "WasmEdge",
+            Self::Wasix => "WASIX",
             Self::Threads => "wasi-threads",
         }
     }
@@ -26,6 +33,10 @@ impl Dialect {
             Self::P1 => p1::IMPORTS,
             Self::Wamr => wamr::IMPORTS,
             Self::WasmEdge => wasmedge::IMPORTS,
+            Self::Wasix => {
+                return wasix::sockets::IMPORTS.contains(&import)
+                    || wasix::process::IMPORTS.contains(&import);
+            }
             Self::Threads => threads::IMPORTS,
         };
         of.contains(&import)

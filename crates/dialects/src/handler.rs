@@ -128,6 +128,30 @@ handlers! {
     (A 0, B 1, C 2, D 3, E 4, G 5, I 6);
     (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7);
     (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7, K 8);
+    (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7, K 8, L 9);
+    (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7, K 8, L 9, M 10, N 11, O 12);
+    (A 0, B 1, C 2, D 3, E 4, G 5, I 6, J 7, K 8, L 9, M 10, N 11, O 12, P 13);
+}
+
+/// Serves a function of any type that there is not here: the journal is told, and the guest gets ENOTSUP, or where the
+/// function has no result, its end.
+#[derive(Clone, Copy)]
+pub(crate) struct Unsupported {
+    /// The cause of the guest's end.
+    pub(crate) end: Option<&'static str>,
+}
+
+impl<F: Files> Handler<F, Self> for Unsupported {
+    /// It looks at none.
+    const PARAMS: &'static [ValType] = &[];
+
+    fn call(&self, call: &mut Call<'_, F>, _args: Args<'_>) -> Result<u32, Fail> {
+        let errno = call.net().unsupported();
+        match self.end {
+            None => Ok(errno.number().into()),
+            Some(cause) => Err(Fail::Abort(cause)),
+        }
+    }
 }
 
 /// A handler with its parameters' types forgotten.

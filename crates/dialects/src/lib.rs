@@ -3,8 +3,11 @@
 //! A dialect never sees a host descriptor and never names another dialect.
 
 mod call;
+mod decode;
 mod dialect;
+mod files;
 mod handler;
+mod open;
 mod p1;
 mod poll;
 mod registry;
@@ -12,6 +15,7 @@ mod sockets;
 mod threads;
 mod transfer;
 mod wamr;
+mod wasix;
 mod wasmedge;
 
 pub use call::{Call, Thread};
@@ -27,6 +31,8 @@ pub enum Dialect {
     Wamr,
     /// WasmEdge's socket extension of it, in both versions.
     WasmEdge,
+    /// WASIX, and WASIp1's functions under its module.
+    Wasix,
     /// wasi-threads.
     Threads,
 }

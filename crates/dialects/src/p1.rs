@@ -5,7 +5,6 @@
 
 mod args;
 mod clocks;
-mod decode;
 mod encode;
 mod fds;
 mod filestats;
@@ -19,10 +18,10 @@ mod readdir;
 mod sockets;
 mod storage;
 
-use iwasm_abi::Errno;
-use iwasm_net::Fail;
-use iwasm_wasi::{Descriptor, Directory, Files, Process};
+use iwasm_wasi::Files;
 
+use crate::decode;
+use crate::files::{ask, directory};
 use crate::poll::poll_oneoff;
 use crate::registry::{Rows, Visitor};
 
@@ -41,19 +40,4 @@ pub(crate) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     readdir::register(rows);
     sockets::register(rows);
     storage::register(rows);
-}
-
-/// Ask the system's files, again after each interruption, until there is an answer or the guest is ended.
-fn ask<F: Files, T>(
-    process: &Process<F>,
-    mut question: impl FnMut(&F) -> Result<T, Errno>,
-) -> Result<T, Fail> {
-    process.net.stop.blocking(|| question(&process.files))
-}
-
-/// The directory, if it has these rights. Anything else is ENOTDIR, whatever its rights.
-fn directory<F: Files>(descriptor: &Descriptor<F>, rights: u64) -> Result<&Directory<F>, Errno> {
-    let directory = descriptor.as_directory()?;
-    descriptor.demand(rights)?;
-    Ok(directory)
 }

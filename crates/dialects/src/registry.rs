@@ -6,8 +6,8 @@ use std::sync::Arc;
 use iwasm_abi::{Import, ValType};
 use iwasm_wasi::Files;
 
-use crate::handler::{Erased, Function, Handler};
-use crate::{Dialect, p1, threads, wamr, wasmedge};
+use crate::handler::{Erased, Function, Handler, Unsupported};
+use crate::{Dialect, p1, threads, wamr, wasix, wasmedge};
 
 /// Every import that a guest can have.
 pub struct Registry<F: Files> {
@@ -38,7 +38,7 @@ pub struct Nearest {
 impl<F: Files> Default for Registry<F> {
     fn default() -> Self {
         let mut registry = Self {
-            bindings: Vec::with_capacity(250),
+            bindings: Vec::with_capacity(400),
         };
         visit(&mut registry);
         registry
@@ -137,6 +137,9 @@ pub fn visit<F: Files>(visitor: &mut impl Visitor<F>) {
     wamr::register(&mut Rows::new(visitor, Dialect::Wamr));
     wasmedge::register(&mut Rows::new(visitor, Dialect::WasmEdge));
     threads::register(&mut Rows::new(visitor, Dialect::Threads));
+    let mut answers = wasix::Answers::new(visitor);
+    p1::register(&mut Rows::new(&mut answers, Dialect::Wasix));
+    wasix::register(&mut Rows::new(&mut answers, Dialect::Wasix));
 }
 
 /// Where a dialect writes its rows.
@@ -162,15 +165,31 @@ impl<'a, F: Files, V: Visitor<F>> Rows<'a, F, V> {
         handler: H,
     ) {
         debug_assert_eq!(H::PARAMS, import.params, "the handler of {}", import.name);
-        let row = Row {
-            import,
-            module: import.module,
-            dialect: self.dialect,
-        };
+        let row = self.row(import);
         self.visitor.row(row, handler);
         if has_first_name(import, self.dialect) {
             let module = iwasm_abi::wamr::ALIAS_MODULE;
             self.visitor.row(Row { module, ..row }, handler);
+        }
+    }
+
+    /// Let the import be linked, and answer ENOTSUP when it is called.
+    pub(crate) fn refuse(&mut self, import: &'static Import) {
+        let row = self.row(import);
+        self.visitor.row(row, Unsupported { end: None });
+    }
+
+    /// The same for one that has no result to say so: its call ends the guest for this cause.
+    pub(crate) fn refuse_for_good(&mut self, import: &'static Import, cause: &'static str) {
+        let row = self.row(import);
+        self.visitor.row(row, Unsupported { end: Some(cause) });
+    }
+
+    fn row(&self, import: &'static Import) -> Row {
+        Row {
+            import,
+            module: import.module,
+            dialect: self.dialect,
         }
     }
 }

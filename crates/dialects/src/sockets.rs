@@ -5,11 +5,13 @@
 
 use iwasm_abi::p1::fdflags;
 use iwasm_abi::{Errno, wamr::rights};
-use iwasm_net::{Fail, Receive};
+use iwasm_net::{Fail, Receive, Sending, Socket};
 use iwasm_wasi::{Descriptor, Files};
 
 use crate::Call;
-use crate::transfer::{counted, receive_flags, receive_report};
+use crate::transfer::{
+    counted, receive_flags, receive_report, wasix_receive_flags, wasix_send_flags,
+};
 
 /// `sock_listen(fd, backlog)`.
 pub(crate) fn sock_listen<F: Files>(
@@ -32,18 +34,29 @@ pub(crate) fn sock_accept<F: Files>(
     let listener = descriptor.as_socket()?;
     let nonblocking = flags_in(flags, fdflags::NONBLOCK)? != 0;
     let slot = call.memory.reserve::<4>(accepted)?;
-    let accepted = Descriptor::socket(call.net().accept(listener, nonblocking)?);
-    let handed_down = descriptor.inheriting();
-    accepted.reduce(
-        accepted.rights() & handed_down,
-        accepted.inheriting() & handed_down,
-    )?;
-    let number = call.process.table.insert(accepted)?;
+    let socket = call.net().accept(listener, nonblocking)?;
+    let number = admit(call, &descriptor, socket)?;
     slot.fill(number.to_le_bytes());
     Ok(())
 }
 
-/// `sock_recv(fd, iovs, count, riflags, size, roflags)`.
+/// Give a new connection its number, and what rights the listener hands down.
+pub(crate) fn admit<F: Files>(
+    call: &Call<'_, F>,
+    listener: &Descriptor<F>,
+    socket: Socket<F::Kernel>,
+) -> Result<u32, Errno> {
+    let accepted = Descriptor::socket(socket);
+    let handed_down = listener.inheriting();
+    accepted.reduce(
+        accepted.rights() & handed_down,
+        accepted.inheriting() & handed_down,
+    )?;
+    call.process.table.insert(accepted)
+}
+
+/// `sock_recv(fd, iovs, count, riflags, size, roflags)`. A guest of WASIX takes this from WASIp1's module, and has flags
+/// for it that WASIp1 has not.
 pub(crate) fn sock_recv<F: Files>(
     call: &mut Call<'_, F>,
     fd: u32,
@@ -55,9 +68,13 @@ pub(crate) fn sock_recv<F: Files>(
 ) -> Result<(), Fail> {
     let descriptor = call.socket(fd, rights::SOCK_RECV)?;
     let socket = descriptor.as_socket()?;
+    let flags = match call.process.quirks.wasix {
+        true => wasix_receive_flags(riflags)?,
+        false => receive_flags(riflags)?,
+    };
     let how = Receive {
         truncation: true,
-        ..receive_flags(riflags)?
+        ..flags
     };
     let size = call.memory.reserve::<4>(size)?;
     let flags = call.memory.reserve::<2>(roflags)?;
@@ -69,7 +86,7 @@ pub(crate) fn sock_recv<F: Files>(
     Ok(())
 }
 
-/// `sock_send(fd, iovs, count, siflags, size)`.
+/// `sock_send(fd, iovs, count, siflags, size)`, with the same difference.
 pub(crate) fn sock_send<F: Files>(
     call: &mut Call<'_, F>,
     fd: u32,
@@ -80,17 +97,20 @@ pub(crate) fn sock_send<F: Files>(
 ) -> Result<(), Fail> {
     let descriptor = call.socket(fd, rights::SOCK_SEND)?;
     let socket = descriptor.as_socket()?;
-    flags_in(siflags, 0)?;
+    let how = match call.process.quirks.wasix {
+        true => wasix_send_flags(siflags)?,
+        false => flags_in(siflags, 0).map(|_| Sending::default())?,
+    };
     let size = call.memory.reserve::<4>(size)?;
     let net = call.net();
     let from = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
-    let sent = net.send(socket, from, None)?;
+    let sent = net.send_as(socket, from, None, how)?;
     size.fill(counted(sent, from)?);
     Ok(())
 }
 
 /// Flags, of which only those in `all` have a meaning.
-fn flags_in(value: u32, all: u16) -> Result<u32, Errno> {
+pub(crate) fn flags_in(value: u32, all: u16) -> Result<u32, Errno> {
     if value & !u32::from(all) != 0 {
         return Err(Errno::Inval);
     }

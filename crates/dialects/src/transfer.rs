@@ -2,7 +2,8 @@
 
 use iwasm_abi::Errno;
 use iwasm_abi::p1::{riflags, roflags};
-use iwasm_net::{Receive, Received, Span, memory};
+use iwasm_abi::wasix;
+use iwasm_net::{Receive, Received, Sending, Span, memory};
 
 /// `riflags`, which all dialects took from WASIp1. A bit without a meaning is EINVAL.
 pub(crate) fn receive_flags(flags: u32) -> Result<Receive, Errno> {
@@ -13,6 +14,28 @@ pub(crate) fn receive_flags(flags: u32) -> Result<Receive, Errno> {
         peek: flags & u32::from(riflags::RECV_PEEK) != 0,
         wait_all: flags & u32::from(riflags::RECV_WAITALL) != 0,
         ..Receive::default()
+    })
+}
+
+/// The same with what WASIX adds.
+pub(crate) fn wasix_receive_flags(flags: u32) -> Result<Receive, Errno> {
+    const DONT_WAIT: u32 = wasix::riflags::RECV_DONT_WAIT as u32;
+    // A message that is too long is cut, whether that is asked for or not, and the guest is told.
+    const TRUNCATED: u32 = wasix::riflags::RECV_DATA_TRUNCATED as u32;
+    Ok(Receive {
+        dont_wait: flags & DONT_WAIT != 0,
+        ..receive_flags(flags & !(DONT_WAIT | TRUNCATED))?
+    })
+}
+
+/// WASIX's `siflags`. WASIp1 has none.
+pub(crate) fn wasix_send_flags(flags: u32) -> Result<Sending, Errno> {
+    const DONT_WAIT: u32 = wasix::siflags::SEND_DONT_WAIT as u32;
+    if flags & !DONT_WAIT != 0 {
+        return Err(Errno::Inval);
+    }
+    Ok(Sending {
+        dont_wait: flags & DONT_WAIT != 0,
     })
 }
 
@@ -62,5 +85,28 @@ mod tests {
         }
         assert_eq!(receive_flags(4), Err(Errno::Inval));
         assert_eq!(receive_flags(1 << 16), Err(Errno::Inval));
+    }
+
+    #[test]
+    fn wasix_has_two_flags_more_for_a_receive_and_one_for_a_send() {
+        for (flags, peek, dont_wait) in [
+            (0, false, false),
+            (1, true, false),
+            (4, false, false),
+            (8, false, true),
+            (13, true, true),
+        ] {
+            let how = wasix_receive_flags(flags).unwrap();
+            assert_eq!((how.peek, how.dont_wait), (peek, dont_wait), "{flags}");
+        }
+        assert_eq!(wasix_receive_flags(16), Err(Errno::Inval));
+        for (flags, sending) in [
+            (0, Ok(Sending { dont_wait: false })),
+            (1, Ok(Sending { dont_wait: true })),
+            (2, Err(Errno::Inval)),
+            (0x1_0001, Err(Errno::Inval)),
+        ] {
+            assert_eq!(wasix_send_flags(flags), sending, "{flags:#x}");
+        }
     }
 }

@@ -9,8 +9,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use iwasm_abi::{Errno, threads};
-use iwasm_net::{Kernel, Memory, Span};
-use iwasm_wasi::{Files, Process, Spawn};
+use iwasm_net::{Fail, Kernel, Memory, Span};
+use iwasm_wasi::{Files, MAIN_THREAD, Process, Spawn};
 use wasmtime::{SharedMemory, Store, StoreLimitsBuilder, UpdateDeadline};
 
 use crate::imports::Imports;
@@ -37,6 +37,8 @@ pub(crate) struct Group<F: Files> {
     /// What threads are made of. The last thread takes it with it, for it can hold descriptors.
     imports: Mutex<Option<Arc<Imports<F>>>>,
     limits: Limits,
+    /// The number of the first thread that the guest starts.
+    first_tid: u32,
     state: Mutex<State<F>>,
     changed: Condvar,
 }
@@ -57,16 +59,19 @@ impl<F: Files> Group<F> {
         memory: Option<SharedMemory>,
         limits: Limits,
     ) -> Arc<Self> {
+        // WASIX tells the first thread its number, too, so that one is taken.
+        let first_tid = MAIN_THREAD + u32::from(process.quirks.wasix);
         Arc::new(Self {
             process,
             engine,
             memory,
             imports: Mutex::new(None),
             limits,
+            first_tid,
             state: Mutex::new(State {
                 threads: HashMap::new(),
                 leaving: 0,
-                last_tid: 0,
+                last_tid: first_tid - 1,
                 outcome: None,
             }),
             changed: Condvar::new(),
@@ -83,8 +88,8 @@ impl<F: Files> Group<F> {
         }
     }
 
-    /// A store for one thread.
-    pub(crate) fn store(self: &Arc<Self>) -> Store<Host<F>> {
+    /// A store for the thread of this number.
+    pub(crate) fn store(self: &Arc<Self>, tid: u32) -> Store<Host<F>> {
         let mut limits = StoreLimitsBuilder::new()
             .table_elements(MOST_ELEMENTS)
             .tables(MOST_TABLES);
@@ -93,6 +98,7 @@ impl<F: Files> Group<F> {
         }
         let host = Host::within(
             Arc::clone(&self.process),
+            tid,
             self.memory.clone(),
             limits.build(),
         );
@@ -184,7 +190,7 @@ impl<F: Files> Group<F> {
         let mut state = self.lock();
         if state.outcome.is_none() {
             state.outcome = Some(outcome);
-            self.process.net.stop.raise();
+            self.process.end();
             self.changed.notify_all();
         }
     }
@@ -267,6 +273,8 @@ impl<F: Files> Drop for Present<'_, F> {
             state.leaving == state.threads.len()
         };
         if last {
+            // Threads can leave one by one, and then nobody has said how the guest ended.
+            self.group.decide(Outcome::Exited(0));
             self.group.process.table.clear();
             drop(self.group.imports().take());
         }
@@ -293,6 +301,32 @@ impl<F: Files> Spawn for Spawner<F> {
         }
         Ok(tid)
     }
+
+    fn join(&self, tid: u32) -> Result<(), Fail> {
+        let group = self.0.upgrade().ok_or(Fail::Stopped)?;
+        let mut state = group.lock();
+        while state.has(tid) {
+            if state.outcome.is_some() {
+                return Err(Fail::Stopped);
+            }
+            let waited = group.changed.wait(state);
+            state = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(state);
+        group.process.net.stop.check()
+    }
+
+    fn is_alive(&self, tid: u32) -> bool {
+        self.0.upgrade().is_some_and(|group| group.lock().has(tid))
+    }
+}
+
+impl<F: Files> State<F> {
+    /// Is there a thread that the guest knows by this number?
+    fn has(&self, tid: u32) -> bool {
+        let key = if tid == MAIN_THREAD { 0 } else { tid };
+        self.threads.contains_key(&key)
+    }
 }
 
 impl<F: Files> Group<F> {
@@ -310,7 +344,7 @@ impl<F: Files> Group<F> {
         let mut tid = state.last_tid;
         loop {
             tid = if tid >= threads::MAX_TID.cast_unsigned() {
-                1
+                self.first_tid
             } else {
                 tid + 1
             };
@@ -342,7 +376,7 @@ impl<F: Files> Group<F> {
         if self.process.net.stop.is_raised() {
             return Err(End::Stopped.into());
         }
-        let mut store = self.store();
+        let mut store = self.store(tid);
         let instance = imports.instantiate(&mut store)?;
         drop(imports);
         let entry = instance.get_typed_func::<(u32, u32), ()>(&mut store, threads::START_NAME)?;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use iwasm_wasi::{Files, Process};
+use iwasm_abi::wasix;
+use iwasm_wasi::{Files, MAIN_THREAD, Process};
 use wasmtime::{ExternType, Func, Instance, MemoryType, Module, SharedMemory, Store, Val};
 
 use crate::group::{Group, Handle};
@@ -53,12 +54,13 @@ pub(crate) const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main
 
 impl<F: Files> Guest<F> {
     /// Link the program's imports for this process.
-    pub fn new(program: &Program, process: Process<F>, limits: &Limits) -> Result<Self, Error> {
+    pub fn new(program: &Program, mut process: Process<F>, limits: &Limits) -> Result<Self, Error> {
         let module = &program.module;
+        process.quirks.wasix |= imports_from(module, wasix::MODULE);
         check_memory(module, limits.max_memory)?;
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
         let group = Group::new(program.engine.clone(), Arc::new(process), memory, *limits);
-        let mut store = group.store();
+        let mut store = group.store(MAIN_THREAD);
         let trap = limits.trap_unknown_imports;
         let imports = Imports::bind(program, &mut store, group.memory.as_ref(), trap)?;
         let imports = Arc::new(imports);
@@ -153,6 +155,10 @@ fn initialize<T: 'static>(instance: &Instance, store: &mut Store<T>) -> wasmtime
         Ok(initialize) => initialize.call(store, ()),
         Err(_) => Ok(()),
     }
+}
+
+fn imports_from(module: &Module, name: &str) -> bool {
+    module.imports().any(|import| import.module() == name)
 }
 
 fn takes_nothing(module: &Module, name: &str) -> bool {

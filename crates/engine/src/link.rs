@@ -56,10 +56,15 @@ impl<F: Files> Host<F> {
     /// limits.
     pub(crate) fn within(
         process: Arc<Process<F>>,
+        tid: u32,
         shared: Option<SharedMemory>,
         limits: StoreLimits,
     ) -> Self {
         Self {
+            thread: Thread {
+                tid,
+                ..Thread::default()
+            },
             memory: shared.map_or(Lent::Unknown, Lent::Shared),
             limits,
             ..Self::new(process)
@@ -161,7 +166,7 @@ fn plain(ty: &wasmtime::ValType) -> Option<ValType> {
 }
 
 /// No function of any dialect takes more.
-const MOST_PARAMS: usize = 9;
+const MOST_PARAMS: usize = 14;
 
 fn define<T: 'static, F: Files, Params: 'static, H: Handler<F, Params>>(
     linker: &mut Linker<T>,
@@ -252,6 +257,7 @@ fn enter<T: 'static, F: Files, Params, H: Handler<F, Params>>(
     answer.map_err(|fail| match fail {
         Fail::Exit(code) => End::Exit(code).into(),
         Fail::Abort(cause) => End::Abort(cause).into(),
+        Fail::Leave => End::Leave.into(),
         // An errno is an answer, so what is left is the guest's end.
         Fail::Stopped | Fail::Errno(_) => End::Stopped.into(),
     })

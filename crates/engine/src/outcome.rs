@@ -21,10 +21,10 @@ pub enum Outcome {
 
 impl Outcome {
     /// What an error that unwound a thread says of the guest: it exited, or trapped. None if somebody else ended it, who
-    /// knows how.
+    /// knows how, and if the thread only left the others.
     pub fn of(error: &Error) -> Option<Self> {
         match error.downcast_ref::<End>() {
-            Some(End::Stopped) => None,
+            Some(End::Stopped | End::Leave) => None,
             Some(End::Exit(code)) => Some(Self::Exited(*code)),
             Some(End::Abort(cause)) => Some(Self::Trapped((*cause).to_owned())),
             None => Some(Self::Trapped(describe(error))),
@@ -41,6 +41,8 @@ pub(crate) enum End {
     Exit(u32),
     /// The guest raised a signal that ends it.
     Abort(&'static str),
+    /// The guest ends this thread, and the others go on.
+    Leave,
 }
 
 impl fmt::Display for End {
@@ -49,6 +51,7 @@ impl fmt::Display for End {
             Self::Stopped => f.write_str("the guest was ended"),
             Self::Exit(code) => write!(f, "the guest exited with code {code}"),
             Self::Abort(cause) => f.write_str(cause),
+            Self::Leave => f.write_str("the thread ended itself"),
         }
     }
 }

@@ -18,34 +18,139 @@ const P1: &str = "wasi_snapshot_preview1";
 fn each_name_and_arity_is_bound_to_its_meaning() {
     let same = "same meaning in WASIp1, WAMR and WasmEdge";
     for (name, params, provider, why) in [
-        ("sock_accept", 3, "WASIp1", "by its type: 3 parameters mean the same in WASIp1, WAMR and WasmEdge"),
-        ("sock_accept", 2, "WasmEdge", "by its type: 2 parameters are WasmEdge's first version"),
-        ("sock_open", 3, "WasmEdge", "by its type: 3 parameters are WasmEdge's"),
-        ("sock_open", 4, "WAMR", "by its type: 4 parameters are WAMR's"),
-        ("sock_bind", 3, "WasmEdge", "by its type: 3 parameters are WasmEdge's"),
-        ("sock_bind", 2, "WAMR", "by its type: 2 parameters are WAMR's"),
-        ("sock_connect", 3, "WasmEdge", "by its type: 3 parameters are WasmEdge's"),
-        ("sock_connect", 2, "WAMR", "by its type: 2 parameters are WAMR's"),
-        ("sock_listen", 2, "WAMR", "same meaning in WAMR and WasmEdge"),
+        (
+            "sock_accept",
+            3,
+            "WASIp1",
+            "by its type: 3 parameters mean the same in WASIp1, WAMR and WasmEdge",
+        ),
+        (
+            "sock_accept",
+            2,
+            "WasmEdge",
+            "by its type: 2 parameters are WasmEdge's first version",
+        ),
+        (
+            "sock_open",
+            3,
+            "WasmEdge",
+            "by its type: 3 parameters are WasmEdge's",
+        ),
+        (
+            "sock_open",
+            4,
+            "WAMR",
+            "by its type: 4 parameters are WAMR's",
+        ),
+        (
+            "sock_bind",
+            3,
+            "WasmEdge",
+            "by its type: 3 parameters are WasmEdge's",
+        ),
+        (
+            "sock_bind",
+            2,
+            "WAMR",
+            "by its type: 2 parameters are WAMR's",
+        ),
+        (
+            "sock_connect",
+            3,
+            "WasmEdge",
+            "by its type: 3 parameters are WasmEdge's",
+        ),
+        (
+            "sock_connect",
+            2,
+            "WAMR",
+            "by its type: 2 parameters are WAMR's",
+        ),
+        (
+            "sock_listen",
+            2,
+            "WAMR",
+            "same meaning in WAMR and WasmEdge",
+        ),
         ("sock_recv", 6, "WASIp1", same),
         ("sock_send", 5, "WASIp1", same),
         ("sock_shutdown", 2, "WASIp1", same),
-        ("sock_recv_from", 6, "WAMR", "by its type: 6 parameters are WAMR's"),
-        ("sock_recv_from", 7, "WasmEdge", "by its type: 7 parameters are WasmEdge's first version"),
-        ("sock_recv_from", 8, "WasmEdge", "by its type: 8 parameters are WasmEdge's second version"),
-        ("sock_send_to", 6, "WAMR", "by its type: 6 parameters are WAMR's"),
-        ("sock_send_to", 7, "WasmEdge", "by its type: 7 parameters are WasmEdge's"),
-        ("sock_getlocaladdr", 4, "WasmEdge", "by its type: 4 parameters are WasmEdge's first version"),
-        ("sock_getlocaladdr", 3, "WasmEdge", "by its type: 3 parameters are WasmEdge's second version"),
-        ("sock_getpeeraddr", 4, "WasmEdge", "by its type: 4 parameters are WasmEdge's first version"),
-        ("sock_getpeeraddr", 3, "WasmEdge", "by its type: 3 parameters are WasmEdge's second version"),
+        (
+            "sock_recv_from",
+            6,
+            "WAMR",
+            "by its type: 6 parameters are WAMR's",
+        ),
+        (
+            "sock_recv_from",
+            7,
+            "WasmEdge",
+            "by its type: 7 parameters are WasmEdge's first version",
+        ),
+        (
+            "sock_recv_from",
+            8,
+            "WasmEdge",
+            "by its type: 8 parameters are WasmEdge's second version",
+        ),
+        (
+            "sock_send_to",
+            6,
+            "WAMR",
+            "by its type: 6 parameters are WAMR's",
+        ),
+        (
+            "sock_send_to",
+            7,
+            "WasmEdge",
+            "by its type: 7 parameters are WasmEdge's",
+        ),
+        (
+            "sock_getlocaladdr",
+            4,
+            "WasmEdge",
+            "by its type: 4 parameters are WasmEdge's first version",
+        ),
+        (
+            "sock_getlocaladdr",
+            3,
+            "WasmEdge",
+            "by its type: 3 parameters are WasmEdge's second version",
+        ),
+        (
+            "sock_getpeeraddr",
+            4,
+            "WasmEdge",
+            "by its type: 4 parameters are WasmEdge's first version",
+        ),
+        (
+            "sock_getpeeraddr",
+            3,
+            "WasmEdge",
+            "by its type: 3 parameters are WasmEdge's second version",
+        ),
         ("sock_getsockopt", 5, "WasmEdge", "by its name"),
         ("sock_setsockopt", 5, "WasmEdge", "by its name"),
         ("sock_getaddrinfo", 8, "WasmEdge", "by its name"),
         ("epoll_oneoff", 4, "WasmEdge", "by its name"),
-        ("sock_open_v2", 3, "WasmEdge", "by its name, WasmEdge's second version"),
-        ("sock_accept_v2", 3, "WasmEdge", "by its name, WasmEdge's second version"),
-        ("sock_recv_from_v2", 8, "WasmEdge", "by its name, WasmEdge's second version"),
+        (
+            "sock_open_v2",
+            3,
+            "WasmEdge",
+            "by its name, WasmEdge's second version",
+        ),
+        (
+            "sock_accept_v2",
+            3,
+            "WasmEdge",
+            "by its name, WasmEdge's second version",
+        ),
+        (
+            "sock_recv_from_v2",
+            8,
+            "WasmEdge",
+            "by its name, WasmEdge's second version",
+        ),
         ("sock_addr_local", 2, "WAMR", "by its name"),
         ("sock_addr_remote", 2, "WAMR", "by its name"),
         ("sock_close", 1, "WAMR", "by its name"),
@@ -70,19 +175,29 @@ fn each_name_and_arity_is_bound_to_its_meaning() {
 #[test]
 fn what_nothing_provides_is_told_with_what_is_most_like_it() {
     for (imported, why) in [
-        (import(P1, "sock_opem", 4), "nothing provides it; nearest: `wasi_snapshot_preview1.sock_open`"),
+        (
+            import(P1, "sock_opem", 4),
+            "nothing provides it; nearest: `wasi_snapshot_preview1.sock_open`",
+        ),
         (
             import(P1, "sock_bind", 5),
             "nothing provides it with this type; known: `(i32, i32) -> i32` and `(i32, i32, i32) -> i32`",
         ),
         (
-            r#"(import "wasi_snapshot_preview1" "sock_close" (func (param f64) (result i32)))"#.to_owned(),
+            r#"(import "wasi_snapshot_preview1" "sock_close" (func (param f64) (result i32)))"#
+                .to_owned(),
             "nothing provides it with this type; known: `(i32) -> i32`",
         ),
         (import("env", "emscripten_sleep", 1), "nothing provides it"),
         (import(P1, &"x".repeat(50_000), 1), "nothing provides it"),
-        (r#"(import "env" "table" (table 1 funcref))"#.to_owned(), "nothing provides a table"),
-        (r#"(import "env" "base" (global i32))"#.to_owned(), "nothing provides a global"),
+        (
+            r#"(import "env" "table" (table 1 funcref))"#.to_owned(),
+            "nothing provides a table",
+        ),
+        (
+            r#"(import "env" "base" (global i32))"#.to_owned(),
+            "nothing provides a global",
+        ),
     ] {
         let told = module(&imported);
         assert_eq!(told.imports[0].provider, None, "{imported:.80}");
@@ -117,16 +232,47 @@ fn what_a_program_could_reach_is_told_with_the_flags_that_grant_it() {
     let pool = "--addr-pool=ADDRESS/MASK";
     for (names, reaches, flags) in [
         (&[("fd_write", 4)][..], &[][..], &[][..]),
-        (&[("sock_open", 3), ("sock_connect", 3)], &[Connect], &[pool]),
-        (&[("sock_open", 4), ("sock_listen", 2), ("sock_accept", 3)], &[Listen], &[pool]),
-        (&[("sock_open", 4), ("sock_listen", 2), ("sock_connect", 2)], &[Listen, Connect], &[pool]),
+        (
+            &[("sock_open", 3), ("sock_connect", 3)],
+            &[Connect],
+            &[pool],
+        ),
+        (
+            &[("sock_open", 4), ("sock_listen", 2), ("sock_accept", 3)],
+            &[Listen],
+            &[pool],
+        ),
+        (
+            &[("sock_open", 4), ("sock_listen", 2), ("sock_connect", 2)],
+            &[Listen, Connect],
+            &[pool],
+        ),
         (&[("sock_open", 4), ("sock_send_to", 6)], &[Send], &[pool]),
-        (&[("sock_open", 4), ("sock_set_ip_add_membership", 3)], &[Multicast], &[pool]),
-        (&[("sock_accept", 3), ("sock_recv", 6)], &[Handed], &["--listen=tcp://ADDRESS:PORT"]),
-        (&[("sock_addr_resolve", 6)], &[Names], &["--allow-resolve=NAME"]),
-        (&[("sock_getaddrinfo", 8), ("sock_connect_v2", 3)], &[Connect, Names], &[pool, "--allow-resolve=NAME"]),
+        (
+            &[("sock_open", 4), ("sock_set_ip_add_membership", 3)],
+            &[Multicast],
+            &[pool],
+        ),
+        (
+            &[("sock_accept", 3), ("sock_recv", 6)],
+            &[Handed],
+            &["--listen=tcp://ADDRESS:PORT"],
+        ),
+        (
+            &[("sock_addr_resolve", 6)],
+            &[Names],
+            &["--allow-resolve=NAME"],
+        ),
+        (
+            &[("sock_getaddrinfo", 8), ("sock_connect_v2", 3)],
+            &[Connect, Names],
+            &[pool, "--allow-resolve=NAME"],
+        ),
     ] {
-        let imports: String = names.iter().map(|(name, params)| import(P1, name, *params)).collect();
+        let imports: String = names
+            .iter()
+            .map(|(name, params)| import(P1, name, *params))
+            .collect();
         let told = module(&format!(r#"{imports} (func (export "_start"))"#));
         assert_eq!(told.reaches, reaches, "{names:?}");
         assert_eq!(told.flags, flags, "{names:?}");
@@ -145,10 +291,19 @@ fn what_a_program_could_reach_is_told_with_the_flags_that_grant_it() {
 #[test]
 fn what_keeps_a_file_from_running_is_told_and_no_error() {
     for (text, obstacle) in [
-        (r#"(import "a" "b" (func)) (import "a" "c" (func))"#, "nothing provides `a.b`, nor 1 more"),
-        ("(memory 1 2 shared)", "it makes a shared memory of its own, where one is to be imported"),
+        (
+            r#"(import "a" "b" (func)) (import "a" "c" (func))"#,
+            "nothing provides `a.b`, nor 1 more",
+        ),
+        (
+            "(memory 1 2 shared)",
+            "it makes a shared memory of its own, where one is to be imported",
+        ),
         ("(memory i64 1)", "its memory has addresses of 64 bits"),
-        ("(memory 1) (memory 1)", "it has 2 memories, and can have one"),
+        (
+            "(memory 1) (memory 1)",
+            "it has 2 memories, and can have one",
+        ),
     ] {
         assert_eq!(module(text).obstacles, [obstacle]);
     }
@@ -175,15 +330,25 @@ fn a_component_is_told_with_its_interfaces() {
         .collect();
     let expected = [
         ("wasi:sockets/tcp@0.2.3", "interface", Some("WASIp2")),
-        ("wasi:sockets/ip-name-lookup@0.2.0", "interface", Some("WASIp2")),
+        (
+            "wasi:sockets/ip-name-lookup@0.2.0",
+            "interface",
+            Some("WASIp2"),
+        ),
         ("wasi:random/random@0.3.0", "interface", Some("WASIp3")),
         ("my:own/thing", "interface", None),
     ];
     assert_eq!(imports, expected);
     assert_eq!(told.reaches, [Reach::Listen, Reach::Connect, Reach::Names]);
-    assert_eq!(told.flags, ["--addr-pool=ADDRESS/MASK", "--allow-resolve=NAME"]);
+    assert_eq!(
+        told.flags,
+        ["--addr-pool=ADDRESS/MASK", "--allow-resolve=NAME"]
+    );
     assert_eq!(told.obstacles[0], "nothing provides `my:own/thing`");
-    let apart = told.obstacles.iter().any(|it| it.contains("runs core modules only"));
+    let apart = told
+        .obstacles
+        .iter()
+        .any(|it| it.contains("runs core modules only"));
     assert_eq!(apart, !cfg!(feature = "components"));
 }
 
@@ -205,14 +370,22 @@ fn go_is_told_by_what_its_compiler_leaves_and_by_what_its_library_imports() {
         (format!("{v2} {go}"), false),
         // A fork of the compiler has the runtime's own layout.
         (format!("{lookup} {v1} {go}"), false),
-        (format!("{lookup} {} {build_id}", import(P1, "sock_accept", 2)), false),
-        (format!("{lookup} {} {go}", import(P1, "sock_recv_from_v2", 8)), false),
+        (
+            format!("{lookup} {} {build_id}", import(P1, "sock_accept", 2)),
+            false,
+        ),
+        (
+            format!("{lookup} {} {go}", import(P1, "sock_recv_from_v2", 8)),
+            false,
+        ),
     ] {
         let told = module(&text);
         let found = told.quirks.iter().any(|quirk| quirk.name == "wasmedge-go");
         assert_eq!(found, is_go, "{text}");
         let engine = iwasm::Engine::new().unwrap();
-        let program = engine.compile(format!("(module {text})").as_bytes()).unwrap();
+        let program = engine
+            .compile(format!("(module {text})").as_bytes())
+            .unwrap();
         assert_eq!(program.quirks().wasmedge_go, is_go, "{text}");
     }
 }
@@ -249,7 +422,10 @@ fn a_file_that_cannot_be_read_is_an_error_that_says_so() {
         (b"\0asm", ErrorKind::Invalid),
         (b"\0asm\x01\0\0\0\x02", ErrorKind::Invalid),
         (b"\0asm\x01\0\0\0\x01\x7f\xff", ErrorKind::Invalid),
-        (b"\0asm\x0d\0\x01\0\x0a\xff\xff\xff\xff\x0f", ErrorKind::Invalid),
+        (
+            b"\0asm\x0d\0\x01\0\x0a\xff\xff\xff\xff\x0f",
+            ErrorKind::Invalid,
+        ),
         (b"(module (func", ErrorKind::Invalid),
     ] {
         assert_eq!(inspect(bytes).unwrap_err().kind(), kind, "{bytes:?}");
@@ -261,9 +437,14 @@ fn ten_thousand_imports_are_told_soon() {
     let begin = std::time::Instant::now();
     let known = import(P1, "sock_recv_from", 8).repeat(10_000);
     assert_eq!(module(&known).imports.len(), 10_000);
-    let names: String = (0..10_000).map(|at| import(P1, &format!("sock_oper{at}"), 4)).collect();
+    let names: String = (0..10_000)
+        .map(|at| import(P1, &format!("sock_oper{at}"), 4))
+        .collect();
     let told = module(&names);
     assert_eq!(told.imports.len(), 10_000);
-    assert_eq!(told.obstacles, ["nothing provides `wasi_snapshot_preview1.sock_oper0`, nor 9999 more"]);
+    assert_eq!(
+        told.obstacles,
+        ["nothing provides `wasi_snapshot_preview1.sock_oper0`, nor 9999 more"]
+    );
     assert!(begin.elapsed() < std::time::Duration::from_secs(60));
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod facts;
 mod spans;
+mod terminal;
 
 use std::num::NonZeroU64;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -11,7 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use iwasm_abi::Errno;
 use iwasm_net::Span;
-use iwasm_wasi::{Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Times};
+use iwasm_wasi::{
+    Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Terminal, Times,
+};
 use rustix::event::PollFlags;
 use rustix::fs::{FallocateFlags, OFlags, SeekFrom};
 
@@ -127,6 +130,14 @@ impl Files for Linux {
     type File = File;
     type Dir = Dir;
 
+    fn pipe(&self) -> Result<(File, File), Errno> {
+        streams::pipe()
+    }
+
+    fn counter(&self, count: u64, one_at_a_time: bool) -> Result<File, Errno> {
+        streams::counter(count, one_at_a_time)
+    }
+
     fn handle<'a>(&self, file: &'a File) -> Option<&'a Handle> {
         (!file.regular).then_some(&file.handle)
     }
@@ -191,6 +202,10 @@ impl Files for Linux {
 
     fn stat(&self, file: &File) -> Result<Stat, Errno> {
         facts::stat(file)
+    }
+
+    fn terminal(&self, file: &File) -> Option<Terminal> {
+        terminal::of(file)
     }
 
     fn set_size(&self, file: &File, size: u64) -> Result<(), Errno> {

@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use iwasm_abi::Errno;
 use iwasm_net::{
     Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
-    Shutdown, Size, Span, Stop,
+    Sending, Shutdown, Size, Span, Stop,
 };
 use iwasm_policy::NamePermit;
 
@@ -65,6 +65,11 @@ impl Kernel for Linux {
         sys::open(family, kind).map(Handle)
     }
 
+    fn pair(&self, kind: Kind) -> Result<(Handle, Handle), Errno> {
+        let (one, other) = sys::pair(kind)?;
+        Ok((Handle(one), Handle(other)))
+    }
+
     fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
         sys::bind(socket.as_fd(), at)
     }
@@ -101,8 +106,9 @@ impl Kernel for Linux {
         socket: &Handle,
         from: &[Span<'_>],
         to: Option<SocketAddr>,
+        how: Sending,
     ) -> Result<usize, Errno> {
-        sys::send(socket.as_fd(), from, to)
+        sys::send(socket.as_fd(), from, to, how)
     }
 
     fn shutdown(&self, socket: &Handle, how: Shutdown) -> Result<(), Errno> {
@@ -198,7 +204,7 @@ impl Kernel for Linux {
 
     fn watch(
         &self,
-        poller: &mut Poller,
+        poller: &Poller,
         handle: &Handle,
         token: u64,
         interest: Interest,
@@ -206,13 +212,13 @@ impl Kernel for Linux {
         poller.watch(handle.as_fd(), token, interest)
     }
 
-    fn unwatch(&self, poller: &mut Poller, handle: &Handle) -> Result<(), Errno> {
+    fn unwatch(&self, poller: &Poller, handle: &Handle) -> Result<(), Errno> {
         poller.unwatch(handle.as_fd())
     }
 
     fn wait(
         &self,
-        poller: &mut Poller,
+        poller: &Poller,
         ready: &mut [Ready],
         timeout: Option<Duration>,
     ) -> Result<usize, Errno> {
@@ -233,6 +239,11 @@ impl Kernel for Linux {
 
     fn yield_now(&self) {
         std::thread::yield_now();
+    }
+
+    fn parallelism(&self) -> u32 {
+        let threads = std::thread::available_parallelism();
+        threads.map_or(1, |threads| threads.get().try_into().unwrap_or(u32::MAX))
     }
 
     fn part_ways(&self) {

@@ -85,9 +85,14 @@ pub(crate) fn size(socket: BorrowedFd<'_>, size: Size) -> Result<u32, Errno> {
             let bytes = sys::option(socket, libc::SOL_SOCKET, libc::SO_RCVLOWAT)?;
             return u32::try_from(bytes).map_err(|_| Errno::Io);
         }
+        Size::SendLowWater => {
+            let bytes = sys::option(socket, libc::SOL_SOCKET, libc::SO_SNDLOWAT)?;
+            return u32::try_from(bytes).map_err(|_| Errno::Io);
+        }
         Size::KeepIdle => sockopt::tcp_keepidle(socket).map(seconds),
         Size::KeepInterval => sockopt::tcp_keepintvl(socket).map(seconds),
         Size::Ttl => sockopt::ip_ttl(socket),
+        Size::HopLimit => sockopt::ipv6_unicast_hops(socket).map(u32::from),
         Size::MulticastTtl => sockopt::ip_multicast_ttl(socket),
     }
     .map_err(from_rustix)
@@ -103,9 +108,16 @@ pub(crate) fn set_size(socket: BorrowedFd<'_>, size: Size, to: u32) -> Result<()
         Size::ReceiveLowWater => {
             return sys::set_option(socket, libc::SOL_SOCKET, libc::SO_RCVLOWAT, int);
         }
+        Size::SendLowWater => {
+            return sys::set_option(socket, libc::SOL_SOCKET, libc::SO_SNDLOWAT, int);
+        }
         Size::KeepIdle => sockopt::set_tcp_keepidle(socket, Duration::from_secs(to.into())),
         Size::KeepInterval => sockopt::set_tcp_keepintvl(socket, Duration::from_secs(to.into())),
         Size::Ttl => sockopt::set_ip_ttl(socket, to),
+        Size::HopLimit => {
+            let hops = u8::try_from(to).map_err(|_| Errno::Inval)?;
+            sockopt::set_ipv6_unicast_hops(socket, Some(hops))
+        }
         Size::MulticastTtl => sockopt::set_ip_multicast_ttl(socket, to),
     }
     .map_err(from_rustix)

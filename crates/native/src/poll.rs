@@ -5,9 +5,11 @@
     reason = "no safe interface waits on an epoll set for less than a millisecond"
 )]
 
+use core::fmt;
 use core::time::Duration;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::ptr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use iwasm_abi::Errno;
 use iwasm_net::{Interest, Readiness, Ready};
@@ -46,22 +48,22 @@ pub(crate) fn poll(
 }
 
 /// A set of handles that the system watches: an epoll instance, told of what is ready for as long as it is.
-#[derive(Debug)]
 pub struct Poller {
     epoll: OwnedFd,
-    events: Vec<libc::epoll_event>,
+    /// Room for events, which the one who waits takes; a second one makes its own.
+    room: Mutex<Vec<libc::epoll_event>>,
 }
 
 impl Poller {
     pub(crate) fn new() -> Result<Self, Errno> {
         let epoll = epoll::create(CreateFlags::CLOEXEC).map_err(from_rustix)?;
-        let events = Vec::new();
-        Ok(Self { epoll, events })
+        let room = Mutex::default();
+        Ok(Self { epoll, room })
     }
 
     /// Put a handle into the set, or change what is asked of it.
     pub(crate) fn watch(
-        &mut self,
+        &self,
         handle: BorrowedFd<'_>,
         token: u64,
         interest: Interest,
@@ -80,7 +82,7 @@ impl Poller {
     }
 
     /// Take a handle out of the set. One that was closed has left it by itself.
-    pub(crate) fn unwatch(&mut self, handle: BorrowedFd<'_>) -> Result<(), Errno> {
+    pub(crate) fn unwatch(&self, handle: BorrowedFd<'_>) -> Result<(), Errno> {
         use rustix::io::Errno as Host;
 
         match epoll::delete(&self.epoll, handle) {
@@ -91,23 +93,35 @@ impl Poller {
 
     /// Wait until handles of the set are ready or the time is over: how many of `ready` were written.
     pub(crate) fn wait(
-        &mut self,
+        &self,
         ready: &mut [Ready],
         timeout: Option<Duration>,
     ) -> Result<usize, Errno> {
-        self.events.clear();
-        self.events.reserve(ready.len());
+        let mut events = std::mem::take(&mut *self.room());
+        events.clear();
+        events.reserve(ready.len());
         let most = i32::try_from(ready.len())
             .unwrap_or(i32::MAX)
             .min(MOST_EVENTS);
-        let count = wait(self.epoll.as_fd(), self.events.as_mut_ptr(), most, timeout)?;
+        let count = wait(self.epoll.as_fd(), events.as_mut_ptr(), most, timeout)?;
         // SAFETY: the system has written so many events, which is at most what was reserved.
-        unsafe { self.events.set_len(count) };
-        for (ready, event) in ready.iter_mut().zip(&self.events) {
+        unsafe { events.set_len(count) };
+        for (ready, event) in ready.iter_mut().zip(&events) {
             ready.token = event.u64;
             ready.readiness = waited(EventFlags::from_bits_retain(event.events));
         }
+        *self.room() = events;
         Ok(count)
+    }
+
+    fn room(&self) -> MutexGuard<'_, Vec<libc::epoll_event>> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Poller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Poller").field(&self.epoll).finish()
     }
 }
 
@@ -176,6 +190,8 @@ fn poll_flags(interest: Interest) -> PollFlags {
     let mut flags = PollFlags::empty();
     flags.set(PollFlags::IN, interest.read);
     flags.set(PollFlags::OUT, interest.write);
+    flags.set(PollFlags::RDHUP, interest.ending);
+    flags.set(PollFlags::PRI, interest.urgent);
     flags
 }
 
@@ -183,6 +199,8 @@ fn polled(flags: PollFlags) -> Readiness {
     Readiness {
         read: flags.contains(PollFlags::IN),
         write: flags.contains(PollFlags::OUT),
+        ending: flags.contains(PollFlags::RDHUP),
+        urgent: flags.contains(PollFlags::PRI),
         error: flags.contains(PollFlags::ERR),
         hangup: flags.contains(PollFlags::HUP),
         invalid: flags.contains(PollFlags::NVAL),
@@ -193,6 +211,10 @@ fn epoll_flags(interest: Interest) -> EventFlags {
     let mut flags = EventFlags::empty();
     flags.set(EventFlags::IN, interest.read);
     flags.set(EventFlags::OUT, interest.write);
+    flags.set(EventFlags::RDHUP, interest.ending);
+    flags.set(EventFlags::PRI, interest.urgent);
+    flags.set(EventFlags::ET, interest.edge);
+    flags.set(EventFlags::ONESHOT, interest.once);
     flags
 }
 
@@ -201,6 +223,8 @@ fn waited(flags: EventFlags) -> Readiness {
     Readiness {
         read: flags.contains(EventFlags::IN),
         write: flags.contains(EventFlags::OUT),
+        ending: flags.contains(EventFlags::RDHUP),
+        urgent: flags.contains(EventFlags::PRI),
         error: flags.contains(EventFlags::ERR),
         hangup: flags.contains(EventFlags::HUP),
         invalid: false,

@@ -1,4 +1,5 @@
-//! Standard streams: the host's own, none at all, or pipes to the host program.
+//! Streams without positions: standard streams, which are the host's own, none at all, or pipes to the host program; and
+//! the pipes and counters that a guest makes for itself.
 //!
 //! A descriptor from outside shares its open file description with others (a shell, a sibling process), so the flags of
 //! that description are never changed: a stream that the guest made non-blocking is asked whether it is ready first.
@@ -10,7 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use iwasm_abi::Errno;
 use iwasm_net::{Span, memory};
-use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec};
+use rustix::pipe::PipeFlags;
 
 use crate::errno::from_rustix;
 use crate::files::{File, Hold};
@@ -84,6 +86,24 @@ impl File {
         let (reader, writer) = io::pipe()?;
         Ok((Self::private(reader.into()), OwnedFd::from(writer).into()))
     }
+}
+
+/// A pipe inside of the guest: its end for reading, and its end for writing.
+pub(crate) fn pipe() -> Result<(File, File), Errno> {
+    let (reader, writer) = rustix::pipe::pipe_with(PipeFlags::CLOEXEC).map_err(from_rustix)?;
+    Ok((File::private(reader), File::private(writer)))
+}
+
+/// A counter (eventfd(2)). EINVAL: it cannot count so far, which is all ones.
+pub(crate) fn counter(count: u64, one_at_a_time: bool) -> Result<File, Errno> {
+    let mut flags = EventfdFlags::CLOEXEC;
+    flags.set(EventfdFlags::SEMAPHORE, one_at_a_time);
+    let counter = rustix::event::eventfd(0, flags).map_err(from_rustix)?;
+    if count > 0 {
+        // The system begins with 32 bits, and adds 64. Nothing waits: an empty counter has room for all but all ones.
+        rustix::io::write(&counter, &count.to_ne_bytes()).map_err(from_rustix)?;
+    }
+    Ok(File::private(counter))
 }
 
 fn duplicate(stream: &impl AsFd) -> io::Result<File> {

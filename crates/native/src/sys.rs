@@ -20,7 +20,7 @@ use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::ptr;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Family, Kind, Receive, Received, Shutdown, Span};
+use iwasm_net::{Family, Kind, Receive, Received, Sending, Shutdown, Span};
 use rustix::net::addr::{SocketAddrArg, SocketAddrLen, SocketAddrStorage};
 use rustix::net::{AddressFamily, SocketAddrAny, SocketFlags, SocketType};
 
@@ -36,11 +36,20 @@ fn open_of(family: Family, kind: Kind) -> rustix::io::Result<OwnedFd> {
         Family::V4 => AddressFamily::INET,
         Family::V6 => AddressFamily::INET6,
     };
-    let kind = match kind {
+    rustix::net::socket_with(family, type_of(kind), SocketFlags::CLOEXEC, None)
+}
+
+/// Two blocking sockets that are connected to each other. Linux has such pairs in the UNIX family alone.
+pub(crate) fn pair(kind: Kind) -> Result<(OwnedFd, OwnedFd), Errno> {
+    let (family, flags) = (AddressFamily::UNIX, SocketFlags::CLOEXEC);
+    rustix::net::socketpair(family, type_of(kind), flags, None).map_err(from_rustix)
+}
+
+fn type_of(kind: Kind) -> SocketType {
+    match kind {
         Kind::Stream => SocketType::STREAM,
         Kind::Datagram => SocketType::DGRAM,
-    };
-    rustix::net::socket_with(family, kind, SocketFlags::CLOEXEC, None)
+    }
 }
 
 /// A socket of the host's own at this address, which takes connections if it is a stream.
@@ -134,7 +143,9 @@ pub(crate) fn receive(
     how: Receive,
 ) -> Result<Received, Errno> {
     let flag = |on: bool, flag| if on { flag } else { 0 };
-    let flags = flag(how.peek, libc::MSG_PEEK) | flag(how.wait_all, libc::MSG_WAITALL);
+    let flags = flag(how.peek, libc::MSG_PEEK)
+        | flag(how.wait_all, libc::MSG_WAITALL)
+        | flag(how.dont_wait, libc::MSG_DONTWAIT);
     match into {
         // With MSG_TRUNC a message's length is told as it was sent (recv(2)), which tells as much as `recvmsg` does.
         [span] => receive_one(
@@ -231,12 +242,17 @@ pub(crate) fn send(
     socket: BorrowedFd<'_>,
     from: &[Span<'_>],
     to: Option<SocketAddr>,
+    how: Sending,
 ) -> Result<usize, Errno> {
+    let flags = match how.dont_wait {
+        true => libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT,
+        false => libc::MSG_NOSIGNAL,
+    };
     match to {
-        None => send_to(socket, from, ptr::null(), 0),
+        None => send_to(socket, from, ptr::null(), 0, flags),
         // SAFETY: what is done with the pointer in there is done before this call returns.
         Some(to) => unsafe {
-            to.with_sockaddr(|name, len| send_to(socket, from, name.cast(), len))
+            to.with_sockaddr(|name, len| send_to(socket, from, name.cast(), len, flags))
         },
     }
 }
@@ -248,6 +264,7 @@ fn send_to(
     from: &[Span<'_>],
     name: *const libc::sockaddr,
     len: SocketAddrLen,
+    flags: i32,
 ) -> Result<usize, Errno> {
     let socket = socket.as_raw_fd();
     if let [span] = from {
@@ -258,7 +275,7 @@ fn send_to(
                 socket,
                 span.as_ptr(),
                 span.len(),
-                libc::MSG_NOSIGNAL,
+                flags,
                 name,
                 len,
             )
@@ -269,14 +286,7 @@ fn send_to(
     header.msg_name = name.cast_mut().cast();
     header.msg_namelen = len;
     // SAFETY: the header names the spans, which are checked ranges of lent memory, and a name as above.
-    count(unsafe {
-        libc::syscall(
-            libc::SYS_sendmsg,
-            socket,
-            &raw const header,
-            libc::MSG_NOSIGNAL,
-        )
-    })
+    count(unsafe { libc::syscall(libc::SYS_sendmsg, socket, &raw const header, flags) })
 }
 
 /// An option that is an `int`, for those that `rustix` does not have.

@@ -14,7 +14,7 @@ use std::time::Duration;
 use common::{apart, datagrams, interrupt, linux, listener, pair, read};
 use iwasm_abi::Errno;
 use iwasm_native::{Linux, SignalError};
-use iwasm_net::{Family, Interest, Kernel, Kind, Readiness, Ready, Receive, Span};
+use iwasm_net::{Family, Interest, Kernel, Kind, Readiness, Ready, Receive, Sending, Span};
 
 #[test]
 fn a_blocked_call_of_every_sort_is_interrupted() {
@@ -48,7 +48,7 @@ fn a_blocked_call_of_every_sort_is_interrupted() {
                 let _far = far;
                 let mut bytes = vec![0; 1 << 16];
                 loop {
-                    linux.send(&near, &[Span::of(&mut bytes)], None)?;
+                    linux.send(&near, &[Span::of(&mut bytes)], None, Sending::default())?;
                 }
             })
         }),
@@ -63,11 +63,9 @@ fn a_blocked_call_of_every_sort_is_interrupted() {
         ("wait", {
             let (socket, _) = datagrams(&linux, Family::V4);
             Box::new(move |linux| {
-                let mut poller = linux.poller()?;
-                linux.watch(&mut poller, &socket, 1, READ)?;
-                linux
-                    .wait(&mut poller, &mut [Ready::default()], LONG)
-                    .map(drop)
+                let poller = linux.poller()?;
+                linux.watch(&poller, &socket, 1, READ)?;
+                linux.wait(&poller, &mut [Ready::default()], LONG).map(drop)
             })
         }),
     ];
@@ -126,6 +124,10 @@ fn another_signal_can_be_chosen_and_an_unfit_one_cannot() {
 const READ: Interest = Interest {
     read: true,
     write: false,
+    ending: false,
+    urgent: false,
+    edge: false,
+    once: false,
 };
 
 /// Not a whole number of milliseconds.

@@ -19,21 +19,25 @@ use iwasm_abi::Errno;
 use iwasm_native::{Handle, Linux};
 use iwasm_net::{Family, Interest, Kernel, Kind, Readiness, Ready, Shutdown};
 
-const READ: Interest = Interest {
-    read: true,
-    write: false,
-};
-const WRITE: Interest = Interest {
-    read: false,
-    write: true,
-};
-const BOTH: Interest = Interest {
-    read: true,
-    write: true,
-};
 const NEITHER: Interest = Interest {
     read: false,
     write: false,
+    ending: false,
+    urgent: false,
+    edge: false,
+    once: false,
+};
+const READ: Interest = Interest {
+    read: true,
+    ..NEITHER
+};
+const WRITE: Interest = Interest {
+    write: true,
+    ..NEITHER
+};
+const BOTH: Interest = Interest {
+    read: true,
+    ..WRITE
 };
 
 #[test]
@@ -61,8 +65,8 @@ fn a_question_and_a_set_say_the_same_of_every_state() {
 fn a_wait_lasts_as_long_as_was_asked_also_below_a_millisecond() {
     let linux = linux();
     let (socket, _) = datagrams(&linux, Family::V4);
-    let mut poller = linux.poller().unwrap();
-    linux.watch(&mut poller, &socket, 1, READ).unwrap();
+    let poller = linux.poller().unwrap();
+    linux.watch(&poller, &socket, 1, READ).unwrap();
     for wait in [Duration::from_micros(300), Duration::from_millis(20)] {
         let begun = Instant::now();
         let mut ready = [Readiness::default()];
@@ -73,7 +77,7 @@ fn a_wait_lasts_as_long_as_was_asked_also_below_a_millisecond() {
 
         let begun = Instant::now();
         let count = linux
-            .wait(&mut poller, &mut [Ready::default(); 4], Some(wait))
+            .wait(&poller, &mut [Ready::default(); 4], Some(wait))
             .unwrap();
         assert!(begun.elapsed() >= wait && count == 0, "wait {wait:?}");
     }
@@ -86,8 +90,8 @@ fn a_wait_lasts_as_long_as_was_asked_also_below_a_millisecond() {
 fn a_wait_ends_when_something_comes() {
     let linux = linux();
     let (near, far) = pair(&linux);
-    let mut poller = linux.poller().unwrap();
-    linux.watch(&mut poller, &far, 7, READ).unwrap();
+    let poller = linux.poller().unwrap();
+    linux.watch(&poller, &far, 7, READ).unwrap();
     let sending = thread::spawn({
         let linux = linux.clone();
         move || {
@@ -97,7 +101,7 @@ fn a_wait_ends_when_something_comes() {
         }
     });
     let mut ready = [Ready::default(); 4];
-    assert_eq!(linux.wait(&mut poller, &mut ready, None), Ok(1));
+    assert_eq!(linux.wait(&poller, &mut ready, None), Ok(1));
     assert_eq!((ready[0].token, ready[0].readiness), (7, readiness("r")));
     let _near = sending.join().unwrap();
 }
@@ -106,29 +110,29 @@ fn a_wait_ends_when_something_comes() {
 fn a_set_keeps_what_was_last_asked_of_a_handle() {
     let linux = linux();
     let (socket, _) = datagrams(&linux, Family::V4);
-    let mut poller = linux.poller().unwrap();
+    let poller = linux.poller().unwrap();
     let now = Some(Duration::ZERO);
     let mut ready = [Ready::default(); 4];
-    linux.watch(&mut poller, &socket, 1, READ).unwrap();
-    assert_eq!(linux.wait(&mut poller, &mut ready, now), Ok(0));
-    linux.watch(&mut poller, &socket, 2, BOTH).unwrap();
+    linux.watch(&poller, &socket, 1, READ).unwrap();
+    assert_eq!(linux.wait(&poller, &mut ready, now), Ok(0));
+    linux.watch(&poller, &socket, 2, BOTH).unwrap();
     for _ in 0..2 {
         assert_eq!(
-            linux.wait(&mut poller, &mut ready, now),
+            linux.wait(&poller, &mut ready, now),
             Ok(1),
             "as long as it is so"
         );
         assert_eq!((ready[0].token, ready[0].readiness), (2, readiness("w")));
     }
     for _ in 0..2 {
-        linux.unwatch(&mut poller, &socket).unwrap();
+        linux.unwatch(&poller, &socket).unwrap();
     }
-    assert_eq!(linux.wait(&mut poller, &mut ready, now), Ok(0));
-    linux.watch(&mut poller, &socket, 3, WRITE).unwrap();
-    assert_eq!(linux.wait(&mut poller, &mut ready, now), Ok(1));
+    assert_eq!(linux.wait(&poller, &mut ready, now), Ok(0));
+    linux.watch(&poller, &socket, 3, WRITE).unwrap();
+    assert_eq!(linux.wait(&poller, &mut ready, now), Ok(1));
     drop(socket);
     assert_eq!(
-        linux.wait(&mut poller, &mut ready, now),
+        linux.wait(&poller, &mut ready, now),
         Ok(0),
         "a closed handle has left"
     );
@@ -138,21 +142,21 @@ fn a_set_keeps_what_was_last_asked_of_a_handle() {
 fn more_that_is_ready_than_there_is_room_for_comes_next_time() {
     let linux = linux();
     let sockets: Vec<_> = (0..5).map(|_| datagrams(&linux, Family::V4).0).collect();
-    let mut poller = linux.poller().unwrap();
+    let poller = linux.poller().unwrap();
     for (token, socket) in (0..).zip(&sockets) {
-        linux.watch(&mut poller, socket, token, WRITE).unwrap();
+        linux.watch(&poller, socket, token, WRITE).unwrap();
     }
     let mut seen = [false; 5];
     for _ in 0..4 {
         let mut ready = [Ready::default(); 2];
-        assert_eq!(linux.wait(&mut poller, &mut ready, None), Ok(2));
+        assert_eq!(linux.wait(&poller, &mut ready, None), Ok(2));
         for ready in ready {
             seen[usize::try_from(ready.token).unwrap()] = true;
         }
     }
     assert_eq!(seen, [true; 5]);
     assert_eq!(
-        linux.wait(&mut poller, &mut [], None),
+        linux.wait(&poller, &mut [], None),
         Err(Errno::Inval),
         "no room at all"
     );
@@ -162,8 +166,8 @@ fn more_that_is_ready_than_there_is_room_for_comes_next_time() {
 fn a_file_is_always_ready_and_not_to_be_watched() {
     let linux = linux();
     let file = Handle::from(OwnedFd::from(File::open("/proc/self/exe").unwrap()));
-    let mut poller = linux.poller().unwrap();
-    assert_eq!(linux.watch(&mut poller, &file, 1, READ), Err(Errno::Perm));
+    let poller = linux.poller().unwrap();
+    assert_eq!(linux.watch(&poller, &file, 1, READ), Err(Errno::Perm));
     assert_eq!(by_poll(&linux, &file, BOTH), readiness("rw"));
 }
 
@@ -269,7 +273,7 @@ fn readiness(letters: &str) -> Readiness {
         write: letters.contains('w'),
         error: letters.contains('e'),
         hangup: letters.contains('h'),
-        invalid: false,
+        ..Readiness::default()
     }
 }
 
@@ -285,11 +289,11 @@ fn by_poll(linux: &Linux, handle: &Handle, interest: Interest) -> Readiness {
 }
 
 fn by_set(linux: &Linux, handle: &Handle, interest: Interest) -> Readiness {
-    let mut poller = linux.poller().unwrap();
+    let poller = linux.poller().unwrap();
     let mut ready = [Ready::default(); 2];
-    linux.watch(&mut poller, handle, 99, interest).unwrap();
+    linux.watch(&poller, handle, 99, interest).unwrap();
     let count = linux
-        .wait(&mut poller, &mut ready, Some(Duration::ZERO))
+        .wait(&poller, &mut ready, Some(Duration::ZERO))
         .unwrap();
     let came: Vec<_> = ready[..count]
         .iter()

@@ -17,14 +17,19 @@ use std::time::Duration;
 
 use common::{datagrams, here, linux, listener, pair, read, receive, send};
 use iwasm_abi::Errno;
-use iwasm_net::{Family, Flag, Kernel, Kind, Receive, Received, Shutdown, Span};
+use iwasm_net::{Family, Flag, Kernel, Kind, Receive, Received, Sending, Shutdown, Span};
 
 #[test]
 fn a_stream_carries_bytes_through_one_span_and_through_several() {
     let linux = linux();
     let (near, far) = pair(&linux);
     let (mut one, mut two) = (*b"abc", *b"defg");
-    let sent = linux.send(&near, &[Span::of(&mut one), Span::of(&mut two)], None);
+    let sent = linux.send(
+        &near,
+        &[Span::of(&mut one), Span::of(&mut two)],
+        None,
+        Sending::default(),
+    );
     assert_eq!(sent, Ok(7));
     assert_eq!(read(&linux, &far, 2), Ok(b"ab".to_vec()));
 
@@ -162,7 +167,7 @@ fn a_message_names_its_source_and_says_when_it_was_cut_off() {
 fn a_message_of_nothing_is_a_message() {
     let linux = linux();
     let ((near, _), (far, to)) = (datagrams(&linux, Family::V4), datagrams(&linux, Family::V4));
-    assert_eq!(linux.send(&near, &[], Some(to)), Ok(0));
+    assert_eq!(linux.send(&near, &[], Some(to), Sending::default()), Ok(0));
     assert_eq!(send(&linux, &near, b"", Some(to)), Ok(0));
     assert_eq!(send(&linux, &near, b"abc", Some(to)), Ok(3));
     for _ in 0..2 {
@@ -185,7 +190,12 @@ fn messages_travel_in_several_spans() {
     let ((near, _), (far, to)) = (datagrams(&linux, Family::V6), datagrams(&linux, Family::V6));
     let (mut one, mut two) = (*b"ab", *b"cd");
     assert_eq!(
-        linux.send(&near, &[Span::of(&mut one), Span::of(&mut two)], Some(to)),
+        linux.send(
+            &near,
+            &[Span::of(&mut one), Span::of(&mut two)],
+            Some(to),
+            Sending::default()
+        ),
         Ok(4)
     );
     let (mut one, mut two) = (*b"???", *b"??");
@@ -218,9 +228,9 @@ fn a_peer_that_is_gone_is_an_error_and_no_signal() {
     let (one, two) = bytes.split_at_mut(1);
     let spans = [Span::of(one), Span::of(two)];
     // The first one makes the peer say that it is gone.
-    linux.send(&near, &spans, None).unwrap();
+    linux.send(&near, &spans, None, Sending::default()).unwrap();
     let refused = loop {
-        match linux.send(&near, &spans, None) {
+        match linux.send(&near, &spans, None, Sending::default()) {
             Ok(_) => thread::yield_now(),
             // It may be told of the reset once before.
             Err(Errno::Connreset) => {}
@@ -332,6 +342,7 @@ const ALL_TOLD: Receive = Receive {
     wait_all: false,
     source: true,
     truncation: true,
+    dont_wait: false,
 };
 
 fn closes_on_exec(handle: &impl AsFd) -> bool {

@@ -13,6 +13,8 @@ pub enum Fail {
     Stopped,
     /// The guest ends its process with this code.
     Exit(u32),
+    /// The guest ends the thread that calls, and the others go on.
+    Leave,
     /// The guest raised a signal against itself that ends it: the name of the cause.
     Abort(&'static str),
 }

@@ -6,7 +6,7 @@
 use crate::socket::State;
 use crate::{Family, Kernel, Kind, Socket};
 
-/// How far the life of a socket had come when it was handed in.
+/// How far the life of a socket has come, or had when it was handed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// It has no address. Whoever writes to the port that a send may give it is judged, as on a socket that the guest
@@ -30,5 +30,15 @@ impl<K: Kernel> Socket<K> {
             Stage::Connected => State::Connected,
         };
         Self::new(handle, family, kind, state)
+    }
+
+    /// How far its life has come, as the guest knows it.
+    pub fn stage(&self) -> Stage {
+        match self.state.get() {
+            State::Fresh => Stage::Fresh,
+            State::Bound | State::Implicit | State::Promised => Stage::Bound,
+            State::Listening => Stage::Listening,
+            State::Connected | State::Paired => Stage::Connected,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The one door at which the core tells what it refused.
+//! The one door at which the core tells what it refused, and what it cannot do.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -13,6 +13,8 @@ pub trait Journal: Send + Sync {
     fn notice(&self, _text: &'static str) {}
     /// So many distinct refusals were told that no more will be.
     fn muted(&self) {}
+    /// `call`, a function of the guest's dialect, was called, and there is no such thing here. Told once of each.
+    fn unsupported(&self, _call: &'static str) {}
 }
 
 /// A journal that nobody reads.
@@ -31,6 +33,7 @@ pub(crate) struct Once {
     journal: Box<dyn Journal>,
     told: Mutex<HashSet<(&'static str, Denial)>>,
     noticed: Mutex<HashSet<&'static str>>,
+    unsupported: Mutex<HashSet<&'static str>>,
 }
 
 impl Once {
@@ -39,6 +42,7 @@ impl Once {
             journal,
             told: Mutex::default(),
             noticed: Mutex::default(),
+            unsupported: Mutex::default(),
         }
     }
 
@@ -62,6 +66,15 @@ impl Once {
             self.journal.muted();
         } else {
             self.journal.denied(call, denial);
+        }
+    }
+
+    /// A dialect has so many functions and no more, so this needs no bound.
+    pub(crate) fn unsupported(&self, call: &'static str) {
+        let told = self.unsupported.lock();
+        let first = told.unwrap_or_else(PoisonError::into_inner).insert(call);
+        if first {
+            self.journal.unsupported(call);
         }
     }
 }

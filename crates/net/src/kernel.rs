@@ -18,13 +18,15 @@ use crate::{Interest, Readiness, Ready, Span, Stop};
 pub trait Kernel: Send + Sync + Sized + 'static {
     /// An open object of the system. Dropping it closes it.
     type Handle: Send + Sync;
-    /// A set of handles that the system watches.
-    type Poller: Send;
+    /// A set of handles that the system watches. Threads share it: one changes it while others wait on it.
+    type Poller: Send + Sync;
     /// A thread that can be interrupted.
     type Thread: Send + Sync;
 
     /// A new blocking socket.
     fn open(&self, family: Family, kind: Kind) -> Result<Self::Handle, Errno>;
+    /// Two blocking sockets that are connected to each other, and to nobody else.
+    fn pair(&self, kind: Kind) -> Result<(Self::Handle, Self::Handle), Errno>;
     /// Give the socket its own address. `at` is in the socket's family.
     fn bind(&self, socket: &Self::Handle, at: SocketAddr) -> Result<(), Errno>;
     /// Take connections from now on.
@@ -54,6 +56,7 @@ pub trait Kernel: Send + Sync + Sized + 'static {
         socket: &Self::Handle,
         from: &[Span<'_>],
         to: Option<SocketAddr>,
+        how: Sending,
     ) -> Result<usize, Errno>;
     /// Close one or both directions.
     fn shutdown(&self, socket: &Self::Handle, how: Shutdown) -> Result<(), Errno>;
@@ -118,17 +121,17 @@ pub trait Kernel: Send + Sync + Sized + 'static {
     /// Put a handle into the set, or change what is asked of it. EPERM: it cannot be waited for, it is always ready.
     fn watch(
         &self,
-        poller: &mut Self::Poller,
+        poller: &Self::Poller,
         handle: &Self::Handle,
         token: u64,
         interest: Interest,
     ) -> Result<(), Errno>;
     /// Take a handle out of the set.
-    fn unwatch(&self, poller: &mut Self::Poller, handle: &Self::Handle) -> Result<(), Errno>;
+    fn unwatch(&self, poller: &Self::Poller, handle: &Self::Handle) -> Result<(), Errno>;
     /// Wait until handles of the set are ready or the time is over: how many of `ready` were written.
     fn wait(
         &self,
-        poller: &mut Self::Poller,
+        poller: &Self::Poller,
         ready: &mut [Ready],
         timeout: Option<Duration>,
     ) -> Result<usize, Errno>;
@@ -141,6 +144,10 @@ pub trait Kernel: Send + Sync + Sized + 'static {
     fn random(&self, into: Span<'_>) -> Result<(), Errno>;
     /// Let other threads run.
     fn yield_now(&self);
+    /// How many threads can run at once.
+    fn parallelism(&self) -> u32 {
+        1
+    }
 
     /// The calling thread will use no handle any more, and drop none: let the guest's threads have them to themselves,
     /// where that makes their calls quicker.
@@ -202,6 +209,15 @@ pub struct Receive {
     pub source: bool,
     /// The caller wants to know whether a message was cut off. Never asked of a stream, which has no messages.
     pub truncation: bool,
+    /// Do not wait, whatever the socket does.
+    pub dont_wait: bool,
+}
+
+/// How to send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sending {
+    /// Do not wait, whatever the socket does.
+    pub dont_wait: bool,
 }
 
 /// What was received.
@@ -253,12 +269,16 @@ pub enum Size {
     SendBuffer,
     /// SO_RCVLOWAT in bytes.
     ReceiveLowWater,
+    /// SO_SNDLOWAT in bytes. Linux has one value for it.
+    SendLowWater,
     /// TCP_KEEPIDLE in seconds.
     KeepIdle,
     /// TCP_KEEPINTVL in seconds.
     KeepInterval,
     /// IP_TTL in hops.
     Ttl,
+    /// IPV6_UNICAST_HOPS in hops.
+    HopLimit,
     /// IP_MULTICAST_TTL in hops.
     MulticastTtl,
 }

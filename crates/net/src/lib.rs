@@ -10,6 +10,9 @@ mod kernel;
 mod lookup;
 pub mod memory;
 mod options;
+mod pair;
+mod patience;
+mod promise;
 mod ready;
 mod socket;
 mod transfer;
@@ -18,9 +21,10 @@ pub use fail::{Fail, Stop};
 pub use handed::Stage;
 pub use journal::{Journal, Silent};
 pub use kernel::{
-    Clock, Family, Flag, Group, Kernel, Kind, Limit, Receive, Received, Shutdown, Size,
+    Clock, Family, Flag, Group, Kernel, Kind, Limit, Receive, Received, Sending, Shutdown, Size,
 };
 pub use lookup::{Endpoint, Query};
 pub use memory::{Memory, Scratch, Slot, Span};
+pub use patience::Waiting;
 pub use ready::{Interest, Readiness, Ready};
 pub use socket::{Caller, Net, Socket};

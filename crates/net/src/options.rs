@@ -9,12 +9,18 @@ use crate::{Caller, Family, Flag, Kernel, Kind, Limit, Size, Socket};
 impl<K: Kernel> Caller<'_, K> {
     /// An option that is on or off.
     pub fn flag(&self, socket: &Socket<K>, flag: Flag) -> Result<bool, Errno> {
+        if socket.is_paired() && flag == Flag::NoDelay {
+            return Ok(true);
+        }
         fits(socket, flag)?;
         self.kernel().flag(socket.handle(), flag)
     }
 
     /// Switch an option.
     pub fn set_flag(&self, socket: &Socket<K>, flag: Flag, on: bool) -> Result<(), Errno> {
+        if socket.is_paired() && flag == Flag::NoDelay {
+            return Ok(());
+        }
         fits(socket, flag)?;
         let _alone = (flag == Flag::OnlyV6).then(|| socket.alone());
         self.kernel().set_flag(socket.handle(), flag, on)
@@ -22,11 +28,13 @@ impl<K: Kernel> Caller<'_, K> {
 
     /// An option that is a number.
     pub fn size(&self, socket: &Socket<K>, size: Size) -> Result<u32, Errno> {
+        has(socket, size)?;
         self.kernel().size(socket.handle(), size)
     }
 
     /// Set such an option.
     pub fn set_size(&self, socket: &Socket<K>, size: Size, to: u32) -> Result<(), Errno> {
+        has(socket, size)?;
         self.kernel().set_size(socket.handle(), size, to)
     }
 
@@ -67,12 +75,32 @@ impl<K: Kernel> Caller<'_, K> {
 }
 
 /// Options of TCP on a datagram socket, and of IPv6 on an IPv4 one, are ENOPROTOOPT: Linux says EOPNOTSUPP for the
-/// first, which POSIX keeps for calls.
+/// first, which POSIX keeps for calls. So are options of either on one of a pair.
 fn fits<K: Kernel>(socket: &Socket<K>, flag: Flag) -> Result<(), Errno> {
-    let stream_only = matches!(flag, Flag::NoDelay | Flag::QuickAck | Flag::FastOpenConnect);
-    let v6_only = matches!(flag, Flag::OnlyV6 | Flag::MulticastLoopV6);
-    if (stream_only && socket.kind() != Kind::Stream) || (v6_only && socket.family() != Family::V6)
-    {
+    let fits = match flag {
+        Flag::NoDelay | Flag::QuickAck | Flag::FastOpenConnect => {
+            socket.kind() == Kind::Stream && !socket.is_paired()
+        }
+        Flag::OnlyV6 | Flag::MulticastLoopV6 => {
+            socket.family() == Family::V6 && !socket.is_paired()
+        }
+        Flag::MulticastLoopV4 => !socket.is_paired(),
+        _ => true,
+    };
+    if fits { Ok(()) } else { Err(Errno::Noprotoopt) }
+}
+
+/// The same for options that are numbers.
+fn has<K: Kernel>(socket: &Socket<K>, size: Size) -> Result<(), Errno> {
+    let everywhere = matches!(
+        size,
+        Size::ReceiveBuffer | Size::SendBuffer | Size::ReceiveLowWater | Size::SendLowWater
+    );
+    let fits = match size {
+        Size::HopLimit => socket.family() == Family::V6,
+        _ => true,
+    };
+    if !fits || (!everywhere && socket.is_paired()) {
         return Err(Errno::Noprotoopt);
     }
     Ok(())

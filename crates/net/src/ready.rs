@@ -7,15 +7,47 @@ pub struct Interest {
     pub read: bool,
     /// Room to write, or the end of a connection's making.
     pub write: bool,
+    /// The peer has closed its sending half.
+    pub ending: bool,
+    /// Urgent data.
+    pub urgent: bool,
+    /// Of a set: tell each change once, not for as long as it lasts.
+    pub edge: bool,
+    /// Of a set: tell once, then nothing until the handle is watched anew.
+    pub once: bool,
 }
 
 impl Interest {
-    /// Both together.
+    /// Nothing but errors and hangups, which are always told.
+    const NOTHING: Self = Self {
+        read: false,
+        write: false,
+        ending: false,
+        urgent: false,
+        edge: false,
+        once: false,
+    };
+    /// Reading alone, for as long as it lasts.
+    pub const READ: Self = Self {
+        read: true,
+        ..Self::NOTHING
+    };
+    /// Writing alone, for as long as it lasts.
+    pub const WRITE: Self = Self {
+        write: true,
+        ..Self::NOTHING
+    };
+
+    /// Both together. What one of them wants told again is told again.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
             read: self.read || other.read,
             write: self.write || other.write,
+            ending: self.ending || other.ending,
+            urgent: self.urgent || other.urgent,
+            edge: self.edge && other.edge,
+            once: self.once && other.once,
         }
     }
 }
@@ -27,6 +59,10 @@ pub struct Readiness {
     pub read: bool,
     /// A write will not wait.
     pub write: bool,
+    /// The peer has closed its sending half.
+    pub ending: bool,
+    /// Urgent data waits.
+    pub urgent: bool,
     /// An error is pending.
     pub error: bool,
     /// The other side is gone.
@@ -42,6 +78,8 @@ impl Readiness {
         Self {
             read: self.read && asked.read,
             write: self.write && asked.write,
+            ending: self.ending && asked.ending,
+            urgent: self.urgent && asked.urgent,
             ..self
         }
     }

@@ -11,6 +11,7 @@ use iwasm_policy::{
 };
 
 use crate::journal::{Journal, Once};
+use crate::patience::{Patience, Waiting};
 use crate::{Fail, Family, Flag, Group, Kernel, Kind, Shutdown, Stop};
 
 /// What all calls of one guest act on: the system, the policy, the stop flag and the journal.
@@ -61,8 +62,9 @@ pub struct Socket<K: Kernel> {
     pub(crate) handle: K::Handle,
     family: Family,
     kind: Kind,
-    state: Life,
+    pub(crate) state: Life,
     shape: Mutex<()>,
+    pub(crate) patience: Patience,
 }
 
 impl<K: Kernel> Socket<K> {
@@ -73,6 +75,7 @@ impl<K: Kernel> Socket<K> {
             kind,
             state: Life(AtomicU8::new(state as u8)),
             shape: Mutex::default(),
+            patience: Patience::default(),
         }
     }
 
@@ -101,6 +104,12 @@ impl<K: Kernel> Socket<K> {
         self.kind == Kind::Datagram && matches!(self.state.get(), State::Fresh | State::Implicit)
     }
 
+    /// Is it one of two that were made together?
+    #[inline]
+    pub(crate) fn is_paired(&self) -> bool {
+        self.state.get() == State::Paired
+    }
+
     /// No other thread narrows or widens the socket, or gives it its port, while this is held.
     pub(crate) fn alone(&self) -> MutexGuard<'_, ()> {
         self.shape.lock().unwrap_or_else(PoisonError::into_inner)
@@ -117,13 +126,13 @@ impl<K: Kernel> Socket<K> {
 
 /// Where a socket is in its life, as far as the policy must know it; the system knows the rest.
 ///
-/// A socket of the guest begins as `Fresh`, an accepted one as `Connected`, and one that is handed in as what its maker
-/// made of it: any of these but `Implicit`.
+/// A socket of the guest begins as `Fresh`, an accepted one as `Connected`, one of a pair as `Paired`, and one that is
+/// handed in as what its maker made of it: any of these but `Implicit` and `Paired`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum State {
-    /// Made. Next: `Bound` by bind, `Listening` by listen, `Connected` by connect, `Implicit` by a send or
-    /// a connect that failed.
+    /// Made. Next: `Bound` by bind, `Promised` by a bind that is none, `Listening` by listen, `Connected` by connect,
+    /// `Implicit` by a send or a connect that failed.
     Fresh,
     /// Holds an address that the policy granted, or that it was handed in with. Stays so: what comes in was granted with
     /// it. Next: `Listening` by listen.
@@ -136,25 +145,32 @@ pub(crate) enum State {
     Listening,
     /// Has one peer, which the policy granted, or which it was handed in with. Stays so.
     Connected,
+    /// Has one peer, which the guest has as well, and no address. Stays so.
+    Paired,
+    /// Told the guest that it has an address, which the policy denies: to the system it is fresh. Next: `Bound`, where
+    /// another address is granted.
+    Promised,
 }
 
 /// A [`State`] that several threads look at.
-struct Life(AtomicU8);
+pub(crate) struct Life(AtomicU8);
 
 impl Life {
     #[inline]
-    fn get(&self) -> State {
+    pub(crate) fn get(&self) -> State {
         match self.0.load(Ordering::Acquire) {
             0 => State::Fresh,
             1 => State::Bound,
             2 => State::Implicit,
             3 => State::Listening,
+            5 => State::Paired,
+            6 => State::Promised,
             _ => State::Connected,
         }
     }
 
     /// Go from one state to another; where another thread was first, its step stands.
-    fn step(&self, from: State, to: State) {
+    pub(crate) fn step(&self, from: State, to: State) {
         let _ = self
             .0
             .compare_exchange(from as u8, to as u8, Ordering::AcqRel, Ordering::Acquire);
@@ -189,6 +205,12 @@ impl<'a, K: Kernel> Caller<'a, K> {
         self.net.journal.notice(text);
     }
 
+    /// There is no such thing here: tell the journal, and answer ENOTSUP.
+    pub fn unsupported(&self) -> Errno {
+        self.net.journal.unsupported(self.call);
+        Errno::Notsup
+    }
+
     /// A new socket. It reaches nothing yet, so it needs no grant.
     pub fn open(&self, family: Family, kind: Kind) -> Result<Socket<K>, Errno> {
         let handle = self.kernel().open(family, kind)?;
@@ -198,6 +220,9 @@ impl<'a, K: Kernel> Caller<'a, K> {
     /// Give the socket its own address.
     pub fn bind(&self, socket: &Socket<K>, at: SocketAddr) -> Result<(), Errno> {
         in_family(socket.family, at)?;
+        if socket.is_paired() {
+            return Err(Errno::Inval);
+        }
         let at = match socket.kind {
             Kind::Stream => self.permit::<TcpBind>(at)?.addr(),
             Kind::Datagram => self.permit::<UdpBind>(at)?.addr(),
@@ -208,6 +233,7 @@ impl<'a, K: Kernel> Caller<'a, K> {
             .bind(&socket.handle, spelled(socket.family, at))?;
         socket.state.step(State::Fresh, State::Bound);
         socket.state.step(State::Implicit, State::Bound);
+        socket.state.step(State::Promised, State::Bound);
         Ok(())
     }
 
@@ -216,9 +242,11 @@ impl<'a, K: Kernel> Caller<'a, K> {
         if socket.kind == Kind::Datagram {
             return Err(Errno::Notsup);
         }
+        self.keep_promise(socket)?;
         let _alone = socket.alone();
         let at = match socket.state.get() {
-            State::Fresh => SocketAddr::new(wildcard(socket.family), 0),
+            State::Fresh => unspecified(socket.family),
+            State::Paired => return Err(Errno::Inval),
             _ => self.local(socket)?,
         };
         let at = self.permit::<TcpListen>(at)?.addr();
@@ -250,24 +278,38 @@ impl<'a, K: Kernel> Caller<'a, K> {
 
     /// The next connection whose peer the policy lets in; others are closed unseen.
     pub fn accept(&self, socket: &Socket<K>, nonblocking: bool) -> Result<Socket<K>, Fail> {
+        let (accepted, _) = self.accept_from(socket, nonblocking)?;
+        Ok(accepted)
+    }
+
+    /// The same, with its peer.
+    pub fn accept_from(
+        &self,
+        socket: &Socket<K>,
+        nonblocking: bool,
+    ) -> Result<(Socket<K>, SocketAddr), Fail> {
         if socket.kind == Kind::Datagram {
             return Err(Errno::Notsup.into());
         }
+        if socket.is_paired() {
+            return Err(Errno::Inval.into());
+        }
+        let deadline = self.deadline(socket, Waiting::Accept)?;
         loop {
-            let (handle, peer) = self
-                .net
-                .stop
-                .blocking(|| self.kernel().accept(&socket.handle, nonblocking))?;
+            let (handle, peer) = match deadline {
+                Some(deadline) => self.accept_by(socket, nonblocking, deadline)?,
+                None => self
+                    .net
+                    .stop
+                    .blocking(|| self.kernel().accept(&socket.handle, nonblocking))?,
+            };
             if Family::of(peer.ip()) != socket.family {
                 return Err(Errno::Io.into());
             }
             if self.permit::<TcpAccept>(peer).is_ok() {
-                return Ok(Socket::new(
-                    handle,
-                    socket.family,
-                    Kind::Stream,
-                    State::Connected,
-                ));
+                let family = socket.family;
+                let accepted = Socket::new(handle, family, Kind::Stream, State::Connected);
+                return Ok((accepted, peer));
             }
         }
     }
@@ -275,15 +317,33 @@ impl<'a, K: Kernel> Caller<'a, K> {
     /// Connect to a peer.
     pub fn connect(&self, socket: &Socket<K>, to: SocketAddr) -> Result<(), Fail> {
         in_family(socket.family, to)?;
+        if socket.is_paired() {
+            return Err(Errno::Isconn.into());
+        }
         let to = destination(to);
         let to = match socket.kind {
             Kind::Stream => self.permit::<TcpConnect>(to)?.addr(),
             Kind::Datagram => self.permit::<UdpConnect>(to)?.addr(),
         };
+        self.keep_promise(socket)?;
         let dialled = spelled(socket.family, to);
+        let done = match self.deadline(socket, Waiting::Connect)? {
+            Some(deadline) => self.connect_by(socket, dialled, deadline),
+            None => self.connect_whenever(socket, dialled),
+        };
+        if matches!(done, Ok(()) | Err(Fail::Errno(Errno::Inprogress))) {
+            socket.state.step(State::Fresh, State::Connected);
+        } else {
+            socket.takes_a_port();
+        }
+        done
+    }
+
+    /// Connect, for as long as the system tries.
+    fn connect_whenever(&self, socket: &Socket<K>, to: SocketAddr) -> Result<(), Fail> {
         let mut begun = false;
-        let done = self.net.stop.blocking(|| {
-            let answer = self.kernel().connect(&socket.handle, dialled);
+        self.net.stop.blocking(|| {
+            let answer = self.kernel().connect(&socket.handle, to);
             match answer {
                 // An interrupted connect goes on in the system: to ask again finds it under way, or done.
                 Err(Errno::Isconn) if begun => Ok(()),
@@ -293,22 +353,25 @@ impl<'a, K: Kernel> Caller<'a, K> {
                 }
                 _ => answer,
             }
-        });
-        if matches!(done, Ok(()) | Err(Fail::Errno(Errno::Inprogress))) {
-            socket.state.step(State::Fresh, State::Connected);
-        } else {
-            socket.takes_a_port();
-        }
-        done
+        })
     }
 
     /// The socket's own address, as its family writes it.
     pub fn local(&self, socket: &Socket<K>) -> Result<SocketAddr, Errno> {
+        if socket.is_paired() {
+            return Ok(unspecified(socket.family));
+        }
+        if let Some(promised) = self.promised(socket) {
+            return Ok(promised);
+        }
         believed(socket.family, self.kernel().local(&socket.handle)?)
     }
 
     /// The peer's address, as the socket's family writes it.
     pub fn remote(&self, socket: &Socket<K>) -> Result<SocketAddr, Errno> {
+        if socket.is_paired() {
+            return Ok(unspecified(socket.family));
+        }
         believed(socket.family, self.kernel().remote(&socket.handle)?)
     }
 
@@ -326,12 +389,18 @@ impl<'a, K: Kernel> Caller<'a, K> {
         if !named.is_multicast() {
             return Err(Errno::Inval);
         }
+        if socket.is_paired() {
+            return Err(Errno::Noprotoopt);
+        }
         let _granted: Permit<MulticastJoin> = self.permit(SocketAddr::new(named, 0))?;
         self.kernel().join(&socket.handle, group)
     }
 
     /// Cease to.
     pub fn leave(&self, socket: &Socket<K>, group: Group) -> Result<(), Errno> {
+        if socket.is_paired() {
+            return Err(Errno::Noprotoopt);
+        }
         self.kernel().leave(&socket.handle, group)
     }
 
@@ -343,6 +412,9 @@ impl<'a, K: Kernel> Caller<'a, K> {
         to: SocketAddr,
     ) -> Result<SocketAddr, Errno> {
         in_family(socket.family, to)?;
+        if socket.is_paired() {
+            return Err(Errno::Isconn);
+        }
         let to = destination(to);
         let to = match socket.kind {
             // The system ignores the address then: data goes to the peer that was granted at the connect. The
@@ -375,6 +447,11 @@ fn wildcard(family: Family) -> IpAddr {
         Family::V4 => Ipv4Addr::UNSPECIFIED.into(),
         Family::V6 => Ipv6Addr::UNSPECIFIED.into(),
     }
+}
+
+/// The wildcard address and no port.
+fn unspecified(family: Family) -> SocketAddr {
+    SocketAddr::new(wildcard(family), 0)
 }
 
 /// Linux takes the unspecified address as a destination for loopback (ip(7)): say so before the policy is asked, or

@@ -7,7 +7,7 @@ use iwasm_policy::UdpSend;
 
 use crate::memory::total;
 use crate::socket::believed;
-use crate::{Caller, Fail, Kernel, Kind, Receive, Received, Socket, Span};
+use crate::{Caller, Fail, Kernel, Kind, Receive, Received, Sending, Socket, Span};
 
 impl<K: Kernel> Caller<'_, K> {
     /// Receive into the spans.
@@ -24,7 +24,7 @@ impl<K: Kernel> Caller<'_, K> {
         let judged = socket.judges_senders();
         let messages = socket.kind() == Kind::Datagram;
         let how = Receive {
-            source: (how.source && messages) || judged,
+            source: judged || (how.source && messages && !socket.is_paired()),
             truncation: how.truncation && messages,
             ..how
         };
@@ -44,7 +44,7 @@ impl<K: Kernel> Caller<'_, K> {
         }
     }
 
-    /// Receive into the spans, and say who sent it: on a stream that is the peer.
+    /// Receive into the spans, and say who sent it: on a stream and on one of a pair that is the peer.
     #[inline]
     pub fn receive_from(
         &self,
@@ -54,8 +54,8 @@ impl<K: Kernel> Caller<'_, K> {
     ) -> Result<(Received, SocketAddr), Fail> {
         // The peer is asked for first, so that no data is taken that could not be reported.
         let peer = match socket.kind() {
-            Kind::Stream => Some(self.remote(socket)?),
-            Kind::Datagram => None,
+            Kind::Datagram if !socket.is_paired() => None,
+            _ => Some(self.remote(socket)?),
         };
         let how = Receive {
             source: true,
@@ -87,6 +87,18 @@ impl<K: Kernel> Caller<'_, K> {
         from: &[Span<'_>],
         to: Option<SocketAddr>,
     ) -> Result<usize, Fail> {
+        self.send_as(socket, from, to, Sending::default())
+    }
+
+    /// The same, and how.
+    #[inline]
+    pub fn send_as(
+        &self,
+        socket: &Socket<K>,
+        from: &[Span<'_>],
+        to: Option<SocketAddr>,
+        how: Sending,
+    ) -> Result<usize, Fail> {
         let to = match to {
             Some(to) => Some(self.addressed(socket, to)?),
             None => None,
@@ -95,7 +107,7 @@ impl<K: Kernel> Caller<'_, K> {
         let sent = self
             .net
             .stop
-            .blocking(|| self.kernel().send(socket.handle(), from, to))?;
+            .blocking(|| self.kernel().send(socket.handle(), from, to, how))?;
         if sent > total(from) {
             return Err(Errno::Io.into());
         }

@@ -8,7 +8,7 @@ use iwasm_abi::p1::rights;
 use iwasm_abi::wamr::rights as wamr;
 use iwasm_net::{Kernel, Socket};
 
-use crate::{Entry, Files, Seek};
+use crate::{Entry, Epoll, Files, Seek};
 
 /// One open thing of a guest. Threads and numbers share it; it closes when the last of them lets go.
 pub struct Descriptor<F: Files> {
@@ -30,6 +30,8 @@ pub enum Object<F: Files> {
     File(F::File),
     /// A directory.
     Directory(Directory<F>),
+    /// A set of descriptors that is waited on.
+    Epoll(Epoll<F>),
 }
 
 /// A directory, and where a reader of its entries is.
@@ -150,6 +152,17 @@ impl<F: Files> Descriptor<F> {
         Self::new(Object::File(file), STREAM | rights::FD_WRITE, 0)
     }
 
+    /// A counter.
+    pub fn counter(file: F::File) -> Self {
+        let rights = STREAM | rights::FD_READ | rights::FD_WRITE;
+        Self::new(Object::File(file), rights, 0)
+    }
+
+    /// A set of descriptors that is waited on.
+    pub fn epoll(set: Epoll<F>) -> Self {
+        Self::new(Object::Epoll(set), rights::POLL_FD_READWRITE, 0)
+    }
+
     /// A directory that is handed in under a name.
     pub fn preopen(dir: F::Dir, name: String) -> Self {
         Self::new(
@@ -205,12 +218,20 @@ impl<F: Files> Descriptor<F> {
         }
     }
 
-    /// What can be waited for; none is always ready.
+    /// The set, or EINVAL.
+    pub fn as_epoll(&self) -> Result<&Epoll<F>, Errno> {
+        match &self.object {
+            Object::Epoll(set) => Ok(set),
+            _ => Err(Errno::Inval),
+        }
+    }
+
+    /// What can be waited for; none is always ready, or a set.
     pub(crate) fn handle<'a>(&'a self, files: &F) -> Option<&'a <F::Kernel as Kernel>::Handle> {
         match &self.object {
             Object::Socket(socket) => Some(socket.handle()),
             Object::File(file) => files.handle(file),
-            Object::Directory(_) => None,
+            Object::Directory(_) | Object::Epoll(_) => None,
         }
     }
 

@@ -17,6 +17,11 @@ pub trait Files: Send + Sync + Sized + 'static {
     /// An open directory.
     type Dir: Send + Sync;
 
+    /// A new pipe: its end for reading, and its end for writing.
+    fn pipe(&self) -> Result<(Self::File, Self::File), Errno>;
+    /// A new counter, which a write adds to and a read takes: all of it, or one at a time. Each moves eight bytes.
+    fn counter(&self, count: u64, one_at_a_time: bool) -> Result<Self::File, Errno>;
+
     /// What can be waited for; none is always ready.
     fn handle<'a>(&self, file: &'a Self::File) -> Option<&'a <Self::Kernel as Kernel>::Handle>;
     /// Read on from the file's position.
@@ -43,6 +48,8 @@ pub trait Files: Send + Sync + Sized + 'static {
     fn set_flags(&self, file: &Self::File, flags: FileFlags) -> Result<(), Errno>;
     /// What the file is.
     fn stat(&self, file: &Self::File) -> Result<Stat, Errno>;
+    /// The terminal that the file is; none if it is something else.
+    fn terminal(&self, file: &Self::File) -> Option<Terminal>;
     /// Cut off or grow the file.
     fn set_size(&self, file: &Self::File, size: u64) -> Result<(), Errno>;
     /// Set its times.
@@ -199,6 +206,25 @@ pub struct Stat {
     pub modified: u64,
     /// Last change of anything, likewise.
     pub changed: u64,
+}
+
+/// What a terminal is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terminal {
+    /// How many characters stand in a line.
+    pub columns: u16,
+    /// How many lines there are.
+    pub rows: u16,
+    /// How wide it is in pixels; 0 is unknown.
+    pub width: u16,
+    /// How high it is in pixels; 0 is unknown.
+    pub height: u16,
+    /// It shows what is typed.
+    pub echo: bool,
+    /// It gives whole lines.
+    pub lines: bool,
+    /// It passes on the end of a line as a line feed.
+    pub line_feeds: bool,
 }
 
 /// Types of files.

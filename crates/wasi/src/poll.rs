@@ -47,12 +47,12 @@ impl<F: Files> Default for PollCache<F> {
 }
 
 impl<F: Files> PollCache<F> {
-    /// Read what the guest wrote.
-    fn read(&mut self) {
+    /// Read what the guest wrote, in the way of its dialect.
+    fn read(&mut self, wasix: bool) {
         let (wire, _) = self.raw.as_chunks::<{ layout::SIZE }>();
         self.subscriptions.clear();
         self.subscriptions
-            .extend(wire.iter().map(Subscription::read));
+            .extend(wire.iter().map(|wire| Subscription::read(wire, wasix)));
         self.clocks.clear();
         let clocks = self.subscriptions.iter().filter(|one| one.is_clock());
         self.clocks.extend(clocks.copied());
@@ -111,7 +111,7 @@ impl<F: Files> Poll<'_, F> {
         if !same {
             cache.raw.resize(len as usize, 0);
             span.copy_to(&mut cache.raw);
-            cache.read();
+            cache.read(self.process.quirks.wasix);
         }
         cache
             .watched

@@ -1,11 +1,16 @@
 //! One guest program: what all of its threads share.
 
+use core::time::Duration;
 use std::sync::OnceLock;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Journal, Net};
+use iwasm_net::{Fail, Journal, Kernel, Net};
 use iwasm_policy::Policy;
 
+use crate::cwd::Cwd;
+use crate::deadline::Deadline;
+use crate::epoll::Count;
+use crate::futex::Futexes;
 use crate::{Descriptor, Files, Numbers, Quirks, Table};
 
 /// One guest program.
@@ -24,6 +29,10 @@ pub struct Process<F: Files> {
     pub quirks: Quirks,
     /// How it numbers families and kinds of sockets in WasmEdge's calls, once one of them told.
     pub numbers: OnceLock<Numbers>,
+    pub(crate) cwd: Cwd,
+    pub(crate) futexes: Futexes,
+    /// What it watches with epoll objects.
+    pub(crate) watches: Count,
     spawner: OnceLock<Box<dyn Spawn>>,
 }
 
@@ -47,6 +56,10 @@ pub struct Setup<F: Files> {
 pub trait Spawn: Send + Sync {
     /// Start a thread with this argument, and say its number. EAGAIN: the guest has as many as it may.
     fn spawn(&self, argument: u32) -> Result<u32, Errno>;
+    /// Wait until no thread has this number. [`Fail::Stopped`]: the guest ends before.
+    fn join(&self, tid: u32) -> Result<(), Fail>;
+    /// Has a thread this number?
+    fn is_alive(&self, tid: u32) -> bool;
 }
 
 impl<F: Files> Process<F> {
@@ -64,6 +77,9 @@ impl<F: Files> Process<F> {
             environ: setup.environ,
             quirks: setup.quirks,
             numbers: OnceLock::new(),
+            cwd: Cwd::default(),
+            futexes: Futexes::default(),
+            watches: Count::default(),
             spawner: OnceLock::new(),
         })
     }
@@ -80,4 +96,44 @@ impl<F: Files> Process<F> {
             None => Err(Errno::Notsup),
         }
     }
+
+    /// Wait until no thread has this number. Where nobody makes threads, none but the caller has one.
+    pub fn join(&self, tid: u32) -> Result<(), Fail> {
+        self.spawner
+            .get()
+            .map_or(Ok(()), |spawner| spawner.join(tid))
+    }
+
+    /// Has a thread this number?
+    pub fn is_alive(&self, tid: u32) -> bool {
+        let spawner = self.spawner.get();
+        spawner.map_or(tid == MAIN_THREAD, |spawner| spawner.is_alive(tid))
+    }
+
+    /// Let the calling thread sleep.
+    pub fn sleep(&self, time: Duration) -> Result<(), Fail> {
+        let kernel = &self.net.kernel;
+        let deadline = Deadline::after(kernel, Some(time))?;
+        loop {
+            self.net.stop.check()?;
+            let left = deadline.left(kernel)?;
+            if left == Some(Duration::ZERO) {
+                return Ok(());
+            }
+            match kernel.poll(&[], &mut [], left) {
+                Ok(()) | Err(Errno::Intr) => {}
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+    }
+
+    /// Begin to end the program: no call that may block begins from now on, and none of those goes on that wait in here.
+    /// What blocks in the system is for the caller to interrupt.
+    pub fn end(&self) {
+        self.net.stop.raise();
+        self.futexes.alarm();
+    }
 }
+
+/// The number of a program's first thread, where threads are told their numbers; it is the program's as well.
+pub const MAIN_THREAD: u32 = 1;

@@ -1,9 +1,11 @@
 //! The descriptor table: numbers to open things, one for all threads of a guest.
 //!
 //! A call holds what it works on, never the table, so a close cannot pull a thing from under a call in another thread.
+//! Two numbers can stand for one thing: its rights, flags and position are the thing's, and it closes with the last of
+//! them. A number has one flag of its own, which says whether it outlives an exec.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use iwasm_abi::Errno;
 
@@ -18,10 +20,26 @@ pub struct Table<F: Files> {
     generation: AtomicU64,
 }
 
-struct Slots<F: Files> {
-    taken: Vec<Option<Arc<Descriptor<F>>>>,
+/// The numbers while nobody changes them.
+pub(crate) struct Slots<F: Files> {
+    taken: Vec<Option<Slot<F>>>,
     /// No number below this one is free.
     full_below: usize,
+}
+
+/// What a number stands for.
+struct Slot<F: Files> {
+    descriptor: Arc<Descriptor<F>>,
+    close_on_exec: bool,
+}
+
+impl<F: Files> Slot<F> {
+    fn new(descriptor: Descriptor<F>) -> Self {
+        Self {
+            descriptor: Arc::new(descriptor),
+            close_on_exec: false,
+        }
+    }
 }
 
 impl<F: Files> Default for Table<F> {
@@ -41,29 +59,69 @@ impl<F: Files> Table<F> {
     /// What the number stands for, or EBADF.
     #[inline]
     pub fn get(&self, fd: u32) -> Result<Arc<Descriptor<F>>, Errno> {
-        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        slots.at(fd).cloned().ok_or(Errno::Badf)
+        self.read().at(fd).cloned().ok_or(Errno::Badf)
     }
 
     /// Give the descriptor the lowest free number.
     pub fn insert(&self, descriptor: Descriptor<F>) -> Result<u32, Errno> {
-        let descriptor = Arc::new(descriptor);
-        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
-        let from = slots.full_below;
-        let free = slots.taken[from..].iter().position(Option::is_none);
-        let at = free.map_or(slots.taken.len(), |free| from + free);
-        if at >= MAX_DESCRIPTORS {
-            return Err(Errno::Mfile);
-        }
-        if at == slots.taken.len() {
-            slots.taken.push(None);
-        }
-        slots.taken[at] = Some(descriptor);
-        slots.full_below = at + 1;
-        u32::try_from(at).map_err(|_| Errno::Mfile)
+        let slot = Slot::new(descriptor);
+        let mut slots = self.write();
+        let at = slots.free_from(0)?;
+        Ok(slots.fill(0, at, slot))
     }
 
-    /// Free the number. What it stood for closes when no call works on it any more.
+    /// Give the two descriptors the two lowest free numbers, or none of them any.
+    pub fn insert_two(
+        &self,
+        first: Descriptor<F>,
+        second: Descriptor<F>,
+    ) -> Result<[u32; 2], Errno> {
+        let (first, second) = (Slot::new(first), Slot::new(second));
+        let mut slots = self.write();
+        let low = slots.free_from(0)?;
+        let high = slots.free_from(low + 1)?;
+        Ok([slots.fill(0, low, first), slots.fill(0, high, second)])
+    }
+
+    /// Give what the number stands for another number, too: the lowest free one that is not below `least`. EINVAL:
+    /// `least` is no number that a descriptor can have.
+    pub fn duplicate(&self, fd: u32, least: u32, close_on_exec: bool) -> Result<u32, Errno> {
+        let mut slots = self.write();
+        let descriptor = Arc::clone(slots.at(fd).ok_or(Errno::Badf)?);
+        if least as usize >= MAX_DESCRIPTORS {
+            return Err(Errno::Inval);
+        }
+        let at = slots.free_from(least as usize)?;
+        let slot = Slot {
+            descriptor,
+            close_on_exec,
+        };
+        Ok(slots.fill(least as usize, at, slot))
+    }
+
+    /// Let `to` stand for what `from` does, too, and close what it stood for. Where they are the same, nothing happens.
+    pub fn duplicate_to(&self, from: u32, to: u32) -> Result<(), Errno> {
+        let replaced = {
+            let mut slots = self.write();
+            let descriptor = Arc::clone(slots.at(from).ok_or(Errno::Badf)?);
+            if to as usize >= MAX_DESCRIPTORS {
+                return Err(Errno::Badf);
+            }
+            if from == to {
+                return Ok(());
+            }
+            self.change();
+            let slot = Slot {
+                descriptor,
+                close_on_exec: false,
+            };
+            slots.replace(to as usize, slot)
+        };
+        drop(replaced);
+        Ok(())
+    }
+
+    /// Free the number. What it stood for closes when no call works on it any more, and no other number stands for it.
     pub fn close(&self, fd: u32) -> Result<(), Errno> {
         let gone = self.take(fd)?;
         // Closing can take its time (SO_LINGER): not under the lock.
@@ -71,11 +129,11 @@ impl<F: Files> Table<F> {
         Ok(())
     }
 
-    fn take(&self, fd: u32) -> Result<Arc<Descriptor<F>>, Errno> {
-        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+    fn take(&self, fd: u32) -> Result<Slot<F>, Errno> {
+        let mut slots = self.write();
         let gone = slots.slot(fd)?.take().ok_or(Errno::Badf)?;
         slots.full_below = slots.full_below.min(fd as usize);
-        self.generation.fetch_add(1, Ordering::Release);
+        self.change();
         Ok(gone)
     }
 
@@ -83,7 +141,7 @@ impl<F: Files> Table<F> {
     /// are the same, nothing happens.
     pub fn renumber(&self, from: u32, to: u32) -> Result<(), Errno> {
         let replaced = {
-            let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+            let mut slots = self.write();
             if slots.at(to).is_none() || slots.at(from).is_none() {
                 return Err(Errno::Badf);
             }
@@ -92,17 +150,32 @@ impl<F: Files> Table<F> {
             }
             let moved = slots.slot(from)?.take();
             slots.full_below = slots.full_below.min(from as usize);
-            self.generation.fetch_add(1, Ordering::Release);
+            self.change();
             std::mem::replace(slots.slot(to)?, moved)
         };
         drop(replaced);
         Ok(())
     }
 
+    /// Is the number freed when another program takes the guest's place?
+    pub fn close_on_exec(&self, fd: u32) -> Result<bool, Errno> {
+        let slots = self.read();
+        let slot = slots.taken.get(fd as usize).and_then(Option::as_ref);
+        slot.map(|slot| slot.close_on_exec).ok_or(Errno::Badf)
+    }
+
+    /// Set that.
+    pub fn set_close_on_exec(&self, fd: u32, on: bool) -> Result<(), Errno> {
+        let mut slots = self.write();
+        let slot = slots.slot(fd)?.as_mut().ok_or(Errno::Badf)?;
+        slot.close_on_exec = on;
+        Ok(())
+    }
+
     /// Let what the number stands for give up rights, as [`Descriptor::reduce`] says.
     pub fn reduce(&self, fd: u32, rights: u64, inheriting: u64) -> Result<(), Errno> {
         self.get(fd)?.reduce(rights, inheriting)?;
-        self.generation.fetch_add(1, Ordering::Release);
+        self.change();
         Ok(())
     }
 
@@ -111,34 +184,76 @@ impl<F: Files> Table<F> {
         self.generation.load(Ordering::Acquire)
     }
 
+    fn change(&self) {
+        self.generation.fetch_add(1, Ordering::Release);
+    }
+
     /// Look several numbers up at once. `look` makes no system call.
-    pub(crate) fn with<R>(&self, look: impl FnOnce(&[Option<Arc<Descriptor<F>>>]) -> R) -> R {
-        look(
-            &self
-                .slots
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .taken,
-        )
+    pub(crate) fn with<R>(&self, look: impl FnOnce(&Slots<F>) -> R) -> R {
+        look(&self.read())
     }
 
     /// Close everything, lowest number first.
     pub fn clear(&self) {
-        let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.write();
         let taken = std::mem::take(&mut slots.taken);
         slots.full_below = 0;
-        self.generation.fetch_add(1, Ordering::Release);
+        self.change();
         drop(slots);
         drop(taken);
+    }
+
+    #[inline]
+    fn read(&self) -> RwLockReadGuard<'_, Slots<F>> {
+        self.slots.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Slots<F>> {
+        self.slots.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<F: Files> Slots<F> {
-    fn at(&self, fd: u32) -> Option<&Arc<Descriptor<F>>> {
-        self.taken.get(fd as usize)?.as_ref()
+    #[inline]
+    pub(crate) fn at(&self, fd: u32) -> Option<&Arc<Descriptor<F>>> {
+        let slot = self.taken.get(fd as usize)?.as_ref()?;
+        Some(&slot.descriptor)
     }
 
-    fn slot(&mut self, fd: u32) -> Result<&mut Option<Arc<Descriptor<F>>>, Errno> {
+    /// What is open, lowest number first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Descriptor<F>>> {
+        self.taken.iter().flatten().map(|slot| &slot.descriptor)
+    }
+
+    fn slot(&mut self, fd: u32) -> Result<&mut Option<Slot<F>>, Errno> {
         self.taken.get_mut(fd as usize).ok_or(Errno::Badf)
+    }
+
+    /// The lowest free number from `least` on, or EMFILE.
+    fn free_from(&self, least: usize) -> Result<usize, Errno> {
+        let from = least.max(self.full_below);
+        let known = self.taken.get(from..).unwrap_or_default();
+        let free = known.iter().position(Option::is_none);
+        let at = from + free.unwrap_or(known.len());
+        if at >= MAX_DESCRIPTORS {
+            return Err(Errno::Mfile);
+        }
+        Ok(at)
+    }
+
+    /// Give away the lowest free number from `least` on.
+    fn fill(&mut self, least: usize, at: usize, slot: Slot<F>) -> u32 {
+        self.replace(at, slot);
+        if least <= self.full_below {
+            self.full_below = at + 1;
+        }
+        u32::try_from(at).expect("a descriptor's number is below 65536")
+    }
+
+    fn replace(&mut self, at: usize, slot: Slot<F>) -> Option<Slot<F>> {
+        if self.taken.len() <= at {
+            self.taken.resize_with(at + 1, || None);
+        }
+        self.taken[at].replace(slot)
     }
 }

@@ -7,7 +7,7 @@
 #ifndef BEHAVIOUR_H
 #define BEHAVIOUR_H
 
-#include "wamr_socket.h"
+#include "posix_socket.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,7 +33,7 @@ void behaviour_register(struct behaviour *behaviour);
 /* A behaviour that needs something of the machine: ipv6, multicast, broadcast, services. */
 #define BEHAVIOUR_NEEDING(need, name) BEHAVIOUR(name)
 
-/* A fact of WAMR's imports, for files that are compiled for Wasm only. */
+/* A fact of one provider's imports. What stands before `_ONLY` names the provider. */
 #define WAMR_ONLY(name) BEHAVIOUR(name)
 #define WAMR_ONLY_NEEDING(need, name) BEHAVIOUR(name)
 

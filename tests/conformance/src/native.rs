@@ -24,7 +24,7 @@ const FLAGS: [&str; 8] = [
 /// # Errors
 ///
 /// What the compiler said.
-pub fn compile(directory: &Path, include: &Path, target: &Path) -> Result<PathBuf, String> {
+pub(crate) fn compile(directory: &Path, include: &Path, target: &Path) -> Result<PathBuf, String> {
     let program = target.join("conformance-native");
     // Another run may use the program at this moment: it is replaced, never rewritten.
     let fresh = target.join(format!("conformance-native-{}", process::id()));

@@ -23,8 +23,14 @@ fn fd_close<F: Files>(call: &mut Call<'_, F>, fd: u32) -> Result<(), Errno> {
 }
 
 /// `fd_renumber(from, to)`.
+///
+/// WASIX's C library makes `dup2` of it, whichever module it takes it from: `from` stays open, and `to` need not be.
 fn fd_renumber<F: Files>(call: &mut Call<'_, F>, from: u32, to: u32) -> Result<(), Errno> {
-    call.process.table.renumber(from, to)
+    let table = &call.process.table;
+    match call.process.quirks.wasix {
+        true => table.duplicate_to(from, to),
+        false => table.renumber(from, to),
+    }
 }
 
 /// `fd_fdstat_get(fd, fdstat)`.
@@ -43,6 +49,7 @@ fn fd_fdstat_get<F: Files>(call: &mut Call<'_, F>, fd: u32, fdstat: u32) -> Resu
             Ok((files.stat(file)?.kind, files.flags(file)?))
         })?,
         Object::Directory(_) => (FileKind::Directory, FileFlags::default()),
+        Object::Epoll(_) => (FileKind::Unknown, FileFlags::default()),
     };
     slot.fill(encode::fdstat(
         kind,
@@ -66,7 +73,7 @@ fn fd_fdstat_set_flags<F: Files>(call: &mut Call<'_, F>, fd: u32, flags: u32) ->
             Ok(kernel.set_nonblocking(socket.handle(), flags.nonblock)?)
         }
         Object::File(file) => ask(call.process, |files| files.set_flags(file, flags)),
-        Object::Directory(_) => Ok(()),
+        Object::Directory(_) | Object::Epoll(_) => Ok(()),
     }
 }
 

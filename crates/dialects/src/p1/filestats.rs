@@ -27,6 +27,7 @@ fn fd_filestat_get<F: Files>(call: &mut Call<'_, F>, fd: u32, filestat: u32) -> 
             ..Stat::default()
         },
         Object::File(file) => ask(call.process, |files| files.stat(file))?,
+        Object::Epoll(_) => Stat::default(),
         Object::Directory(directory) => ask(call.process, |files| files.stat_dir(&directory.dir))?,
     };
     slot.fill(encode::filestat(&stat));
@@ -38,7 +39,7 @@ fn fd_filestat_set_size<F: Files>(call: &mut Call<'_, F>, fd: u32, size: u64) ->
     let descriptor = call.descriptor(fd, rights::FD_FILESTAT_SET_SIZE)?;
     match &descriptor.object {
         Object::File(file) => ask(call.process, |files| files.set_size(file, size)),
-        Object::Socket(_) | Object::Directory(_) => Err(Errno::Inval.into()),
+        Object::Socket(_) | Object::Directory(_) | Object::Epoll(_) => Err(Errno::Inval.into()),
     }
 }
 
@@ -57,7 +58,7 @@ fn fd_filestat_set_times<F: Files>(
         Object::Directory(directory) => ask(call.process, |files| {
             files.set_dir_times(&directory.dir, times)
         }),
-        Object::Socket(_) => Err(Errno::Inval.into()),
+        Object::Socket(_) | Object::Epoll(_) => Err(Errno::Inval.into()),
     }
 }
 

@@ -159,16 +159,17 @@ fn stream<F: Files>(
         Object::Socket(socket) => Stream::Socket(socket),
         Object::File(file) => Stream::File(file),
         Object::Directory(_) => return Err(directory),
+        Object::Epoll(_) => return Err(Errno::Inval),
     };
     descriptor.demand(rights)?;
     Ok(stream)
 }
 
-/// A file, which may have positions. A socket has none (ESPIPE); for a directory the error is `directory`.
+/// A file, which may have positions. A socket or set has none (ESPIPE); for a directory the error is `directory`.
 fn positioned<F: Files>(descriptor: &Descriptor<F>, directory: Errno) -> Result<&F::File, Errno> {
     match &descriptor.object {
         Object::File(file) => Ok(file),
-        Object::Socket(_) => Err(Errno::Spipe),
+        Object::Socket(_) | Object::Epoll(_) => Err(Errno::Spipe),
         Object::Directory(_) => Err(directory),
     }
 }

@@ -52,7 +52,7 @@ fn name<F: Files>(descriptor: &Descriptor<F>) -> Result<&str, Errno> {
     match &descriptor.object {
         Object::Directory(directory) => directory.preopened.as_deref().ok_or(Errno::Badf),
         Object::Socket(_) if descriptor.handed_in => Err(Errno::Notdir),
-        Object::Socket(_) | Object::File(_) => Err(Errno::Badf),
+        Object::Socket(_) | Object::File(_) | Object::Epoll(_) => Err(Errno::Badf),
     }
 }
 

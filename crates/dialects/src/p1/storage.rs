@@ -50,7 +50,7 @@ fn fd_datasync<F: Files>(call: &mut Call<'_, F>, fd: u32) -> Result<(), Fail> {
     match &descriptor.object {
         Object::File(file) => ask(call.process, |files| files.sync_data(file)),
         Object::Directory(directory) => ask(call.process, |files| files.sync_dir(&directory.dir)),
-        Object::Socket(_) => Err(Errno::Inval.into()),
+        Object::Socket(_) | Object::Epoll(_) => Err(Errno::Inval.into()),
     }
 }
 
@@ -60,7 +60,7 @@ fn fd_sync<F: Files>(call: &mut Call<'_, F>, fd: u32) -> Result<(), Fail> {
     match &descriptor.object {
         Object::File(file) => ask(call.process, |files| files.sync(file)),
         Object::Directory(directory) => ask(call.process, |files| files.sync_dir(&directory.dir)),
-        Object::Socket(_) => Err(Errno::Inval.into()),
+        Object::Socket(_) | Object::Epoll(_) => Err(Errno::Inval.into()),
     }
 }
 
@@ -68,7 +68,7 @@ fn fd_sync<F: Files>(call: &mut Call<'_, F>, fd: u32) -> Result<(), Fail> {
 fn file<F: Files>(descriptor: &Descriptor<F>) -> Result<&F::File, Errno> {
     match &descriptor.object {
         Object::File(file) => Ok(file),
-        Object::Socket(_) => Err(Errno::Spipe),
+        Object::Socket(_) | Object::Epoll(_) => Err(Errno::Spipe),
         Object::Directory(_) => Err(Errno::Isdir),
     }
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use iwasm_abi::Errno;
 use iwasm_net::memory::total;
 use iwasm_net::{Family, Span};
-use iwasm_wasi::{Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Times};
+use iwasm_wasi::{
+    Advice, Entry, FileFlags, FileKind, Files, Open, Opened, Seek, Stat, Terminal, Times,
+};
 
 use crate::kernel::Sockets;
 use crate::script::{Handle, Script};
@@ -94,6 +96,17 @@ impl Files for Disk {
     type File = File;
     type Dir = Handle;
 
+    fn pipe(&self) -> Result<(File, File), Errno> {
+        self.done("pipe", format_args!(""))?;
+        Ok((self.stream("reader"), self.stream("writer")))
+    }
+
+    fn counter(&self, count: u64, one_at_a_time: bool) -> Result<File, Errno> {
+        let how = if one_at_a_time { " one at a time" } else { "" };
+        self.done("counter", format_args!(" {count}{how}"))?;
+        Ok(self.stream("counter"))
+    }
+
     fn handle<'a>(&self, file: &'a File) -> Option<&'a Handle> {
         file.stream.then_some(&file.handle)
     }
@@ -161,6 +174,12 @@ impl Files for Disk {
         self.0.ask("stat", format_args!(" {}", file.handle), || {
             honest(FileKind::Regular)
         })
+    }
+
+    fn terminal(&self, file: &File) -> Option<Terminal> {
+        self.0
+            .ask("terminal", format_args!(" {}", file.handle), || None)
+            .ok()?
     }
 
     fn set_size(&self, file: &File, size: u64) -> Result<(), Errno> {

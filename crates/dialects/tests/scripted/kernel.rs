@@ -2,25 +2,25 @@
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use iwasm_abi::Errno;
 use iwasm_net::memory::total;
 use iwasm_net::{
     Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
-    Shutdown, Size, Span, Stop,
+    Sending, Shutdown, Size, Span, Stop,
 };
 use iwasm_policy::NamePermit;
 
-use crate::script::{Handle, Script, Thing, socket_name};
+use crate::script::{Handle, Script, Thing, lock, socket_name};
 use crate::traffic::{Message, PAYLOAD, PLACE, Woken, gather, own, peer, scatter};
 
 /// The sockets of a script.
 pub(crate) struct Sockets(pub(crate) Arc<Script>);
 
 /// What is in a set: handle, token and interest. What closes is no longer in it.
-pub(crate) struct Set(Vec<Held>);
+pub(crate) struct Set(Mutex<Vec<Held>>);
 
 type Held = (Weak<Thing>, u64, Interest);
 
@@ -33,6 +33,12 @@ impl Kernel for Sockets {
         self.0
             .ask("open", format_args!(" {family:?} {kind:?}"), || ())?;
         Ok(self.0.handle(socket_name(family, kind), family))
+    }
+
+    fn pair(&self, kind: Kind) -> Result<(Handle, Handle), Errno> {
+        self.0.ask("pair", format_args!(" {kind:?}"), || ())?;
+        let half = || self.0.handle("paired", Family::V4);
+        Ok((half(), half()))
     }
 
     fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
@@ -95,9 +101,11 @@ impl Kernel for Sockets {
         socket: &Handle,
         from: &[Span<'_>],
         to: Option<SocketAddr>,
+        how: Sending,
     ) -> Result<usize, Errno> {
         let data = gather(from);
-        let whither = to.map_or_else(String::new, |to| format!(" to {to}"));
+        let mut whither = to.map_or_else(String::new, |to| format!(" to {to}"));
+        whither.push_str(if how.dont_wait { " at once" } else { "" });
         if let Some(to) = to {
             self.0.reach(to);
         }
@@ -238,12 +246,12 @@ impl Kernel for Sockets {
 
     fn poller(&self) -> Result<Set, Errno> {
         self.0.ask("poller", format_args!(""), || ())?;
-        Ok(Set(Vec::new()))
+        Ok(Set(Mutex::default()))
     }
 
     fn watch(
         &self,
-        poller: &mut Set,
+        poller: &Set,
         handle: &Handle,
         token: u64,
         interest: Interest,
@@ -254,14 +262,15 @@ impl Kernel for Sockets {
             || (),
         )?;
         let new = (Arc::downgrade(&handle.0), token, interest);
-        match poller.0.iter_mut().find(|held| is(held, handle)) {
+        let mut held = lock(&poller.0);
+        match held.iter_mut().find(|held| is(held, handle)) {
             Some(held) => *held = new,
-            None => poller.0.push(new),
+            None => held.push(new),
         }
         Ok(())
     }
 
-    fn unwatch(&self, poller: &mut Set, handle: &Handle) -> Result<(), Errno> {
+    fn unwatch(&self, poller: &Set, handle: &Handle) -> Result<(), Errno> {
         self.0.ask("unwatch", format_args!(" {handle}"), || ())?;
         poller.forget(handle);
         Ok(())
@@ -269,7 +278,7 @@ impl Kernel for Sockets {
 
     fn wait(
         &self,
-        poller: &mut Set,
+        poller: &Set,
         ready: &mut [Ready],
         timeout: Option<Duration>,
     ) -> Result<usize, Errno> {
@@ -331,12 +340,13 @@ fn is(held: &Held, handle: &Handle) -> bool {
 }
 
 impl Set {
-    fn forget(&mut self, handle: &Handle) {
-        self.0.retain(|held| !is(held, handle));
+    fn forget(&self, handle: &Handle) {
+        lock(&self.0).retain(|held| !is(held, handle));
     }
 
     fn ready(&self, script: &Script) -> Vec<Ready> {
-        let ready = self.0.iter().filter_map(|(held, token, asked)| {
+        let held = lock(&self.0);
+        let ready = held.iter().filter_map(|(held, token, asked)| {
             let readiness = script.readiness(&held.upgrade()?.name).masked(*asked);
             readiness.any().then_some(Ready {
                 token: *token,
@@ -348,10 +358,11 @@ impl Set {
 
     /// A scripted token from [`PLACE`] on stands for the handle that was put in as the one of that number.
     fn put_tokens(&self, ready: &mut [Ready]) {
+        let held = lock(&self.0);
         for one in ready {
             let place = one.token.checked_sub(PLACE);
             let place = place.and_then(|place| usize::try_from(place).ok());
-            if let Some((_, token, _)) = place.and_then(|place| self.0.get(place)) {
+            if let Some((_, token, _)) = place.and_then(|place| held.get(place)) {
                 one.token = *token;
             }
         }
@@ -363,13 +374,19 @@ struct Letters(Interest);
 
 impl fmt::Display for Letters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (read, write) = (self.0.read, self.0.write);
-        write!(
-            f,
-            " {}{}",
-            if read { "r" } else { "" },
-            if write { "w" } else { "" }
-        )
+        let letters = [
+            (self.0.read, "r"),
+            (self.0.write, "w"),
+            (self.0.ending, "e"),
+            (self.0.urgent, "u"),
+            (self.0.edge, " edge"),
+            (self.0.once, " once"),
+        ];
+        f.write_str(" ")?;
+        letters
+            .into_iter()
+            .filter(|(on, _)| *on)
+            .try_for_each(|(_, letter)| f.write_str(letter))
     }
 }
 
@@ -383,6 +400,7 @@ impl fmt::Display for How {
             (self.0.wait_all, " all"),
             (self.0.source, " source"),
             (self.0.truncation, " truncation"),
+            (self.0.dont_wait, " at once"),
         ];
         words
             .into_iter()

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use iwasm_abi::Errno;
 use iwasm_net::{Readiness, Ready};
-use iwasm_wasi::{Entry, FileFlags, FileKind, Stat};
+use iwasm_wasi::{Entry, FileFlags, FileKind, Stat, Terminal};
 
 use crate::traffic::{Message, PLACE, Woken};
 
@@ -120,6 +120,15 @@ lies! {
             .collect(),
         told: size(dice),
     };
+    Option<Terminal>: |dice| (dice.below(2) == 0).then(|| Terminal {
+        columns: u16::MAX,
+        rows: 0,
+        width: 1,
+        height: u16::MAX,
+        echo: dice.below(2) == 0,
+        lines: true,
+        line_feeds: false,
+    });
     FileFlags: |dice| FileFlags { append: dice.below(2) == 0, ..FileFlags::default() };
     Stat: |dice| Stat {
         kind: dice.pick(&[FileKind::Unknown, FileKind::Directory, FileKind::Regular, FileKind::Link]),
@@ -154,12 +163,14 @@ fn address(dice: &mut Dice) -> IpAddr {
 }
 
 fn readiness(dice: &mut Dice) -> Readiness {
-    let bits = dice.below(32);
+    let bits = dice.below(128);
     Readiness {
         read: bits & 1 != 0,
         write: bits & 2 != 0,
         error: bits & 4 != 0,
         hangup: bits & 8 != 0,
         invalid: bits & 16 != 0,
+        ending: bits & 32 != 0,
+        urgent: bits & 64 != 0,
     }
 }

@@ -10,6 +10,7 @@ mod kernel;
 mod liars;
 mod lies;
 mod lookups;
+mod pairs;
 mod policy;
 mod poll;
 mod pollsets;

@@ -9,6 +9,8 @@ use crate::guest::{Guest, NONE, SIZE, TCP4, UDP4};
 pub(crate) const READ: Readiness = Readiness {
     read: true,
     write: false,
+    ending: false,
+    urgent: false,
     error: false,
     hangup: false,
     invalid: false,

@@ -115,3 +115,52 @@ static TABLE: &[(&str, &[Reach])] = &[
     ("thread_spawn", &[Reach::Threads]),
     ("thread_spawn_v2", &[Reach::Threads]),
 ];
+
+#[cfg(test)]
+mod tests {
+    use iwasm_abi::{p1, threads, wamr, wasix, wasmedge};
+
+    use super::*;
+
+    fn names() -> impl Iterator<Item = &'static str> {
+        let tables = [
+            p1::IMPORTS,
+            wamr::IMPORTS,
+            wasmedge::IMPORTS,
+            wasix::sockets::IMPORTS,
+            wasix::process::IMPORTS,
+            threads::IMPORTS,
+        ];
+        tables.into_iter().flatten().map(|import| import.name)
+    }
+
+    #[test]
+    fn every_name_of_the_table_is_a_function_of_some_dialect() {
+        let listed = TABLE.iter().map(|(name, _)| name);
+        for name in listed.chain(OPENING).chain(SERVING) {
+            assert!(names().any(|known| known == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_function_that_reaches_something_is_forgotten() {
+        let reaching = [
+            "listen",
+            "connect",
+            "send_to",
+            "resolve",
+            "addrinfo",
+            "join_multicast",
+            "add_membership",
+            "path_open",
+            "thread_spawn",
+            "thread-spawn",
+        ];
+        let options = ["fastopen_connect"];
+        for name in names() {
+            let reaches = reaching.iter().any(|word| name.contains(word));
+            let option = options.iter().any(|word| name.contains(word));
+            assert_eq!(!of_function(name).is_empty(), reaches && !option, "{name}");
+        }
+    }
+}

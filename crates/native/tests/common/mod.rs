@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use iwasm_abi::Errno;
 use iwasm_native::{Handle, Linux, Thread};
-use iwasm_net::{Family, Kernel, Kind, Receive, Received, Span};
+use iwasm_net::{Family, Kernel, Kind, Receive, Received, Sending, Span};
 
 /// The default signal, shared by all tests of a process.
 pub(crate) fn linux() -> Linux {
@@ -58,7 +58,7 @@ pub(crate) fn send(
     to: Option<SocketAddr>,
 ) -> Result<usize, Errno> {
     let mut bytes = bytes.to_vec();
-    linux.send(socket, &[Span::of(&mut bytes)], to)
+    linux.send(socket, &[Span::of(&mut bytes)], to, Sending::default())
 }
 
 /// Receive into a buffer of `room` bytes: those that came, and what was said of them.

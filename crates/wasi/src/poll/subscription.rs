@@ -32,9 +32,11 @@ pub(super) enum What {
 }
 
 impl Subscription {
-    pub(super) fn read(wire: &[u8; layout::SIZE]) -> Self {
+    /// Read one; a guest of WASIX means something else by the two shortest times.
+    pub(super) fn read(wire: &[u8; layout::SIZE], wasix: bool) -> Self {
         let descriptor = u32::from_le_bytes(field(wire, layout::fd::DESCRIPTOR));
         let what = match wire[layout::TAG.start] {
+            eventtype::CLOCK if wasix => of_wasix(clock(wire)),
             eventtype::CLOCK => clock(wire),
             eventtype::FD_READ => What::Read(descriptor),
             eventtype::FD_WRITE => What::Write(descriptor),
@@ -63,6 +65,7 @@ impl Subscription {
         Interest {
             read: matches!(self.what, What::Read(_)),
             write: matches!(self.what, What::Write(_)),
+            ..Interest::default()
         }
     }
 
@@ -99,6 +102,24 @@ fn clock(wire: &[u8; layout::SIZE]) -> What {
     }
 }
 
+/// What the times of a clock mean to a guest of WASIX: 0 is never, and 1 is now. (Its C library passes 1 where a program
+/// says 0, and Wasmer knows no other zero.)
+fn of_wasix(what: What) -> What {
+    match what {
+        What::Clock { at: 0, .. } => What::Clock {
+            clock: Clock::Monotonic,
+            at: u64::MAX,
+            absolute: true,
+        },
+        What::Clock { clock, at: 1, .. } => What::Clock {
+            clock,
+            at: 0,
+            absolute: false,
+        },
+        what => what,
+    }
+}
+
 /// The bytes of one field.
 fn field<const N: usize>(wire: &[u8; layout::SIZE], at: core::ops::Range<usize>) -> [u8; N] {
     wire[at]
@@ -116,13 +137,13 @@ mod tests {
         wire[..8].copy_from_slice(&7_u64.to_le_bytes()); // userdata
         wire[8] = 1; // fd_read
         wire[16..20].copy_from_slice(&5_u32.to_le_bytes());
-        let read = Subscription::read(&wire);
+        let read = Subscription::read(&wire, false);
         assert_eq!((read.userdata, read.what), (7, What::Read(5)));
         wire[8] = 2;
-        assert_eq!(Subscription::read(&wire).what, What::Write(5));
+        assert_eq!(Subscription::read(&wire, false).what, What::Write(5));
         wire[8] = 3;
         assert_eq!(
-            Subscription::read(&wire).what,
+            Subscription::read(&wire, false).what,
             What::Invalid(3, Errno::Inval)
         );
     }
@@ -155,7 +176,32 @@ mod tests {
         ] {
             wire[16] = id;
             wire[40] = flags;
-            assert_eq!(Subscription::read(&wire).what, what, "clock {id}");
+            assert_eq!(Subscription::read(&wire, false).what, what, "clock {id}");
         }
+    }
+
+    #[test]
+    fn to_a_guest_of_wasix_no_time_is_never_and_the_shortest_is_now() {
+        let never = What::Clock {
+            clock: Clock::Monotonic,
+            at: u64::MAX,
+            absolute: true,
+        };
+        let after = |at| What::Clock {
+            clock: Clock::Realtime,
+            at,
+            absolute: false,
+        };
+        for (timeout, what) in [(0, never), (1, after(0)), (2, after(2))] {
+            let mut wire = [0; layout::SIZE];
+            wire[24..32].copy_from_slice(&u64::to_le_bytes(timeout));
+            assert_eq!(Subscription::read(&wire, true).what, what, "{timeout}");
+            let plain = Subscription::read(&wire, false).what;
+            assert_eq!(plain, after(timeout), "{timeout}");
+        }
+        let mut wire = [0; layout::SIZE];
+        wire[16] = 4; // no clock
+        let what = Subscription::read(&wire, true).what;
+        assert_eq!(what, What::Invalid(0, Errno::Inval));
     }
 }

@@ -9,7 +9,7 @@ use iwasm_abi::p1::rights;
 use iwasm_net::{Interest, Kernel, Readiness, Ready};
 
 use super::subscription::{Subscription, What};
-use crate::{Descriptor, Files, Process};
+use crate::{Descriptor, Files, Object, Process};
 
 /// Up to this many descriptors, asking anew each time is as fast as keeping a set, and costs nothing when they change.
 const FEW: usize = 4;
@@ -110,7 +110,7 @@ impl<F: Files> Watched<F> {
         self.by_id.clear();
         self.refused.clear();
         self.always.clear();
-        process.table.with(|taken| {
+        process.table.with(|slots| {
             for (index, subscription) in (0..).zip(subscriptions) {
                 let fd = match subscription.what {
                     What::Read(fd) | What::Write(fd) => fd,
@@ -120,8 +120,11 @@ impl<F: Files> Watched<F> {
                         continue;
                     }
                 };
-                match taken.get(fd as usize).and_then(Option::as_ref) {
+                match slots.at(fd) {
                     None => self.refused.push((index, Errno::Badf)),
+                    Some(found) if matches!(found.object, Object::Epoll(_)) => {
+                        self.refused.push((index, Errno::Notsup));
+                    }
                     Some(found) if found.handle(&process.files).is_none() => {
                         self.always.push((index, Arc::downgrade(found)));
                     }
@@ -174,7 +177,7 @@ impl<F: Files> Watched<F> {
             let Some(handle) = descriptor.handle(&process.files) else {
                 continue;
             };
-            match kernel.watch(&mut set.poller, handle, item.id, item.interest) {
+            match kernel.watch(&set.poller, handle, item.id, item.interest) {
                 Ok(()) => {}
                 // It cannot be waited for: a file of a kind that is always ready.
                 Err(Errno::Perm) => {
@@ -213,13 +216,13 @@ impl<F: Files> Watched<F> {
         if self.items.len() <= FEW {
             return self.ask_few(process, timeout);
         }
-        let Some(set) = &mut self.set else {
+        let Some(set) = &self.set else {
             return Err(Errno::Io);
         };
         let came = process
             .net
             .kernel
-            .wait(&mut set.poller, &mut self.ready, timeout)?;
+            .wait(&set.poller, &mut self.ready, timeout)?;
         Ok(came.min(self.ready.len()))
     }
 
@@ -268,7 +271,7 @@ impl<F: Files> Watched<F> {
 impl<F: Files> Set<F> {
     /// Take out what `by_id` does not name.
     fn retain(&mut self, kernel: &F::Kernel, files: &F, by_id: &HashMap<u64, usize>) {
-        let poller = &mut self.poller;
+        let poller = &self.poller;
         self.held.retain(|id, (_, descriptor)| {
             if by_id.contains_key(id) {
                 return true;

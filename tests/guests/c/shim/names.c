@@ -1,5 +1,5 @@
-/* getaddrinfo over WAMR's sock_addr_resolve. */
-#include "wamr_internal.h"
+/* getaddrinfo over any dialect. */
+#include "shim.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +8,13 @@
 
 struct found {
     struct addrinfo info;
-    struct sockaddr_storage addr;
+    union {
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } addr;
 };
 
-static int error_of(uint32_t code)
+int shim_lookup_error(uint32_t code)
 {
     switch (code) {
     case __WASI_ERRNO_AGAIN:
@@ -29,30 +32,37 @@ static int error_of(uint32_t code)
     }
 }
 
-static void fill(struct found *out, const wamr_addr_info *from)
+static void fill(struct found *out, const struct shim_found *from)
 {
-    out->info.ai_family = from->addr.kind == 0 ? AF_INET : AF_INET6;
-    out->info.ai_socktype = from->type == 1 ? SOCK_STREAM : SOCK_DGRAM;
-    out->info.ai_protocol = from->type == 1 ? IPPROTO_TCP : IPPROTO_UDP;
+    const struct shim_address *address = &from->address;
+    out->info.ai_family = address->family;
+    out->info.ai_socktype = from->stream ? SOCK_STREAM : SOCK_DGRAM;
+    out->info.ai_protocol = from->stream ? IPPROTO_TCP : IPPROTO_UDP;
     out->info.ai_addr = (struct sockaddr *)&out->addr;
-    out->info.ai_addrlen = sizeof out->addr;
-    wamr_to_sockaddr(out->info.ai_addr, &out->info.ai_addrlen, &from->addr);
+    if (address->family == AF_INET) {
+        out->addr.v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(address->port)};
+        memcpy(&out->addr.v4.sin_addr, address->octets, 4);
+        out->info.ai_addrlen = sizeof out->addr.v4;
+    } else {
+        out->addr.v6 =
+            (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons(address->port)};
+        memcpy(&out->addr.v6.sin6_addr, address->octets, 16);
+        out->info.ai_addrlen = sizeof out->addr.v6;
+    }
 }
 
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
                 struct addrinfo **found)
 {
-    wamr_addr_info raw[CAPACITY];
-    wamr_hints wants = {.type = -1, .family = 2, .enabled = 1};
+    static const struct addrinfo any = {0};
+    struct shim_found raw[CAPACITY];
     uint32_t total = 0;
-    if (hints != NULL && hints->ai_family != AF_UNSPEC)
-        wants.family = hints->ai_family == AF_INET6;
-    if (hints != NULL && hints->ai_socktype != 0)
-        wants.type = hints->ai_socktype == SOCK_STREAM;
-    uint32_t code =
-        wamr_sock_addr_resolve(node, service ? service : "", &wants, raw, CAPACITY, &total);
+    if (hints == NULL)
+        hints = &any;
+    int code = dialect_resolve(node, service ? service : "", hints->ai_family, hints->ai_socktype,
+                               raw, CAPACITY, &total);
     if (code != 0)
-        return error_of(code);
+        return code;
     if (total == 0)
         return EAI_NONAME;
     if (total > CAPACITY)

@@ -1,10 +1,10 @@
-/* POSIX sockets over WAMR's imports, for the test guests; natively this is just the system's headers.
+/* POSIX sockets for the test guests, the same for every dialect; natively just the system's headers.
  *
- * Every POSIX name is a macro for a private one, so that a libc that defines some of them
- * (Debian's has accept, send, recv, getsockopt) neither collides nor wins.
+ * In a core module each POSIX name is a macro for one of the shim's (../shim), so that a libc that
+ * defines some of them (Debian's has accept, send, recv, getsockopt) neither collides nor wins.
  */
-#ifndef WAMR_SOCKET_H
-#define WAMR_SOCKET_H
+#ifndef POSIX_SOCKET_H
+#define POSIX_SOCKET_H
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -54,25 +54,25 @@ struct addrinfo {
     struct addrinfo *ai_next;
 };
 
-#define socket wamr_socket
-#define bind wamr_bind
-#define listen wamr_listen
-#define accept wamr_accept
-#define accept4 wamr_accept4
-#define connect wamr_connect
-#define getsockname wamr_getsockname
-#define getpeername wamr_getpeername
-#define send wamr_send
-#define sendto wamr_sendto
-#define sendmsg wamr_sendmsg
-#define recv wamr_recv
-#define recvfrom wamr_recvfrom
-#define recvmsg wamr_recvmsg
-#define getsockopt wamr_getsockopt
-#define setsockopt wamr_setsockopt
-#define getaddrinfo wamr_getaddrinfo
-#define freeaddrinfo wamr_freeaddrinfo
-#define gai_strerror wamr_gai_strerror
+#define socket shim_socket
+#define bind shim_bind
+#define listen shim_listen
+#define accept shim_accept
+#define accept4 shim_accept4
+#define connect shim_connect
+#define getsockname shim_getsockname
+#define getpeername shim_getpeername
+#define send shim_send
+#define sendto shim_sendto
+#define sendmsg shim_sendmsg
+#define recv shim_recv
+#define recvfrom shim_recvfrom
+#define recvmsg shim_recvmsg
+#define getsockopt shim_getsockopt
+#define setsockopt shim_setsockopt
+#define getaddrinfo shim_getaddrinfo
+#define freeaddrinfo shim_freeaddrinfo
+#define gai_strerror shim_gai_strerror
 
 int socket(int family, int type, int protocol);
 int bind(int fd, const struct sockaddr *addr, socklen_t len);

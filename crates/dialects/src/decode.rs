@@ -6,7 +6,7 @@ use iwasm_net::Memory;
 use iwasm_wasi::{FileFlags, Time, Times};
 
 /// Flags, of which only those in `all` have a meaning.
-pub(super) fn flags(value: u32, all: u16) -> Result<u16, Errno> {
+pub(crate) fn flags(value: u32, all: u16) -> Result<u16, Errno> {
     match u16::try_from(value) {
         Ok(flags) if flags & !all == 0 => Ok(flags),
         _ => Err(Errno::Inval),
@@ -14,7 +14,7 @@ pub(super) fn flags(value: u32, all: u16) -> Result<u16, Errno> {
 }
 
 /// `lookupflags`: is a link at the end of the path followed?
-pub(super) fn follow(value: u32) -> Result<bool, Errno> {
+pub(crate) fn follow(value: u32) -> Result<bool, Errno> {
     if value & !lookupflags::ALL != 0 {
         return Err(Errno::Inval);
     }
@@ -22,7 +22,7 @@ pub(super) fn follow(value: u32) -> Result<bool, Errno> {
 }
 
 /// `fdflags`.
-pub(super) fn file_flags(value: u32) -> Result<FileFlags, Errno> {
+pub(crate) fn file_flags(value: u32) -> Result<FileFlags, Errno> {
     let flags = flags(value, fdflags::ALL)?;
     Ok(FileFlags {
         append: flags & fdflags::APPEND != 0,
@@ -34,7 +34,7 @@ pub(super) fn file_flags(value: u32) -> Result<FileFlags, Errno> {
 }
 
 /// Two times and the `fstflags` that say what is done with them.
-pub(super) fn times(atim: u64, mtim: u64, value: u32) -> Result<Times, Errno> {
+pub(crate) fn times(atim: u64, mtim: u64, value: u32) -> Result<Times, Errno> {
     let flags = flags(value, fstflags::ALL)?;
     let time = |given: u16, now: u16, at: u64| match (flags & given != 0, flags & now != 0) {
         (true, true) => Err(Errno::Inval),
@@ -49,7 +49,7 @@ pub(super) fn times(atim: u64, mtim: u64, value: u32) -> Result<Times, Errno> {
 }
 
 /// A path: UTF-8, or EILSEQ. A NUL in it is EINVAL, for systems would end it there.
-pub(super) fn path(memory: Memory<'_>, at: u32, len: u32) -> Result<String, Errno> {
+pub(crate) fn path(memory: Memory<'_>, at: u32, len: u32) -> Result<String, Errno> {
     let bytes = memory.read_bytes(at, len, PATH_MAX)?;
     if bytes.contains(&0) {
         return Err(Errno::Inval);

@@ -1,0 +1,177 @@
+//! How long an accept or a connect waits: bounds that systems do not have, so the core keeps them.
+//!
+//! A call with a bound waits for readiness first, which has an end and can be interrupted, and then does what does not
+//! wait any more. A call without one is the system's alone.
+
+use core::net::SocketAddr;
+use core::sync::atomic::{AtomicU64, Ordering};
+use core::time::Duration;
+
+use iwasm_abi::Errno;
+
+use crate::{Caller, Clock, Fail, Interest, Kernel, Kind, Readiness, Shutdown, Socket};
+
+/// What waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// An accept, for the next connection.
+    Accept,
+    /// A connect of a stream, for the peer.
+    Connect,
+}
+
+/// The bounds of one socket in nanoseconds; 0 is none.
+#[derive(Debug, Default)]
+pub(crate) struct Patience {
+    accept: AtomicU64,
+    connect: AtomicU64,
+}
+
+impl Patience {
+    fn of(&self, what: Waiting) -> &AtomicU64 {
+        match what {
+            Waiting::Accept => &self.accept,
+            Waiting::Connect => &self.connect,
+        }
+    }
+
+    fn get(&self, what: Waiting) -> Option<u64> {
+        let nanoseconds = self.of(what).load(Ordering::Relaxed);
+        (nanoseconds != 0).then_some(nanoseconds)
+    }
+}
+
+/// When a wait is over: a moment of the monotonic clock.
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline(u64);
+
+impl<K: Kernel> Caller<'_, K> {
+    /// How long such a call on the socket waits; none is for ever.
+    pub fn patience(&self, socket: &Socket<K>, what: Waiting) -> Option<Duration> {
+        socket.patience.get(what).map(Duration::from_nanos)
+    }
+
+    /// Bound the wait of such calls; the end of it is ETIMEDOUT. A bound of no time is the shortest there is.
+    pub fn set_patience(&self, socket: &Socket<K>, what: Waiting, to: Option<Duration>) {
+        let nanoseconds = to.map_or(0, |to| {
+            u64::try_from(to.as_nanos()).unwrap_or(u64::MAX).max(1)
+        });
+        socket
+            .patience
+            .of(what)
+            .store(nanoseconds, Ordering::Relaxed);
+    }
+
+    /// When a call that begins now must be over. None where there is no bound, or the socket waits for nothing.
+    pub(crate) fn deadline(
+        &self,
+        socket: &Socket<K>,
+        what: Waiting,
+    ) -> Result<Option<Deadline>, Errno> {
+        let Some(most) = socket.patience.get(what) else {
+            return Ok(None);
+        };
+        let never_waits = what == Waiting::Connect && socket.kind() == Kind::Datagram;
+        if never_waits || self.kernel().nonblocking(&socket.handle)? {
+            return Ok(None);
+        }
+        let now = self.kernel().now(Clock::Monotonic)?;
+        Ok(Some(Deadline(now.saturating_add(most))))
+    }
+
+    /// The next connection and its peer, or ETIMEDOUT.
+    pub(crate) fn accept_by(
+        &self,
+        socket: &Socket<K>,
+        nonblocking: bool,
+        deadline: Deadline,
+    ) -> Result<(K::Handle, SocketAddr), Fail> {
+        loop {
+            self.ready_by(socket, Interest::READ, deadline)?;
+            // Another thread may have taken what waited, and then an accept would wait for one more: so it is looked at
+            // again where no other takes any.
+            let _alone = socket.alone();
+            if self.is_ready(socket, Interest::READ, Duration::ZERO)? {
+                return self
+                    .net
+                    .stop
+                    .blocking(|| self.kernel().accept(&socket.handle, nonblocking));
+            }
+        }
+    }
+
+    /// Connect a stream that waits, or ETIMEDOUT: then it is as it was, and nothing goes on in the system.
+    pub(crate) fn connect_by(
+        &self,
+        socket: &Socket<K>,
+        to: SocketAddr,
+        deadline: Deadline,
+    ) -> Result<(), Fail> {
+        let kernel = self.kernel();
+        self.net.stop.check()?;
+        kernel.set_nonblocking(&socket.handle, true)?;
+        let done = match kernel.connect(&socket.handle, to) {
+            Err(Errno::Inprogress | Errno::Already | Errno::Intr) => {
+                self.connected_by(socket, deadline)
+            }
+            done => done.map_err(Fail::from),
+        };
+        kernel.set_nonblocking(&socket.handle, false)?;
+        done
+    }
+
+    /// Wait for what a connect began.
+    fn connected_by(&self, socket: &Socket<K>, deadline: Deadline) -> Result<(), Fail> {
+        let kernel = self.kernel();
+        match self.ready_by(socket, Interest::WRITE, deadline) {
+            Ok(()) => match kernel.take_error(&socket.handle)? {
+                Some(errno) => Err(errno.into()),
+                None => Ok(()),
+            },
+            Err(Fail::Errno(Errno::Timedout)) => {
+                // For Linux that is to give the attempt up. Seen on 6.18: the socket can connect anew.
+                let _ = kernel.shutdown(&socket.handle, Shutdown::Both);
+                Err(Errno::Timedout.into())
+            }
+            failed => failed,
+        }
+    }
+
+    /// Wait until the socket is ready, or ETIMEDOUT.
+    fn ready_by(
+        &self,
+        socket: &Socket<K>,
+        interest: Interest,
+        deadline: Deadline,
+    ) -> Result<(), Fail> {
+        loop {
+            self.net.stop.check()?;
+            let now = self.kernel().now(Clock::Monotonic)?;
+            let left = Duration::from_nanos(deadline.0.saturating_sub(now));
+            match self.is_ready(socket, interest, left) {
+                Ok(true) => return Ok(()),
+                Ok(false) if left.is_zero() => return Err(Errno::Timedout.into()),
+                Ok(false) | Err(Errno::Intr) => {}
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+    }
+
+    /// Is what the socket was making made or failed?
+    pub fn is_settled(&self, socket: &Socket<K>) -> Result<bool, Errno> {
+        self.is_ready(socket, Interest::WRITE, Duration::ZERO)
+    }
+
+    /// Is the socket ready, at once or within the time?
+    fn is_ready(
+        &self,
+        socket: &Socket<K>,
+        interest: Interest,
+        within: Duration,
+    ) -> Result<bool, Errno> {
+        let mut ready = [Readiness::default()];
+        self.kernel()
+            .poll(&[(&socket.handle, interest)], &mut ready, Some(within))?;
+        Ok(ready[0].any())
+    }
+}
