@@ -33,6 +33,8 @@ pub(crate) enum Request {
 
 /// Reads a command line, its first word being iwasm's own name.
 pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Request, Failure> {
+    let words = Vec::from_iter(words);
+    let inspects = words.get(1).is_some_and(|word| word == "inspect");
     let read = Cli::command()
         .try_get_matches_from(words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
@@ -41,7 +43,8 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Request
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp => Ok(Request::Show(error.render().to_string())),
             ErrorKind::DisplayVersion => Ok(Request::Show(format!("iwasm {}\n", help::VERSION))),
-            _ => Err(usage::failure(&error)),
+            _ if inspects => Err(usage::failure(&error, "iwasm inspect")),
+            _ => Err(usage::failure(&error, "iwasm")),
         },
     }
 }

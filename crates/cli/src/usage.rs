@@ -9,11 +9,13 @@ use clap::{
 
 use crate::failure::Failure;
 
-/// The error as it is told.
-pub(crate) fn failure(error: &Error) -> Failure {
+/// The error as it is told, of what was to be done.
+pub(crate) fn failure(error: &Error, command: &str) -> Failure {
     let option = option(error);
     match error.kind() {
-        ErrorKind::UnknownArgument => unknown(&option, text(error, ContextKind::SuggestedArg)),
+        ErrorKind::UnknownArgument => {
+            unknown(command, &option, text(error, ContextKind::SuggestedArg))
+        }
         ErrorKind::ValueValidation => {
             let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
             with_example(
@@ -55,13 +57,20 @@ pub(crate) fn no_file_to_inspect() -> Failure {
     Failure::usage("there is no FILE to inspect").hint("the form is `iwasm inspect [--json] FILE`")
 }
 
-fn unknown(option: &str, near: Option<String>) -> Failure {
-    let failure = Failure::usage(format!("iwasm has no option `{}`", option.escape_debug()));
+fn unknown(command: &str, option: &str, near: Option<String>) -> Failure {
+    let word = option.escape_debug();
+    if !option.starts_with('-') {
+        return Failure::usage(format!(
+            "`{command}` takes one FILE, and there is `{word}` too"
+        ));
+    }
+    let failure = Failure::usage(format!("{command} has no option `{word}`"));
     match near {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
-        None => {
+        None if command == "iwasm" => {
             failure.hint("`iwasm --help` shows the options; those of the guest come after FILE")
         }
+        None => failure.hint(format!("`{command} --help` shows the options")),
     }
 }
 

@@ -108,9 +108,25 @@ fn obstacles(scan: &Scan, imports: &[Binding]) -> Vec<String> {
         obstacles.push(format!("nothing provides `{}`{more}", first.full_name()));
     }
     if scan.component && !cfg!(feature = "components") {
-        obstacles.push("this build runs core modules only, and it is a component".to_owned());
+        obstacles.push("it is a component, and this build runs core modules only".to_owned());
     }
-    let memories = &scan.memories;
+    match scan.main {
+        Some(_) => {}
+        None if scan.component => {
+            obstacles
+                .push("it does not export `wasi:cli/run`, in which a component starts".to_owned());
+        }
+        None if scan.exports.is_empty() => {
+            obstacles.push("it has no main function, and exports none to call".to_owned());
+        }
+        None => {}
+    }
+    obstacles.extend(of_memories(&scan.memories));
+    obstacles
+}
+
+fn of_memories(memories: &[Memory]) -> Vec<String> {
+    let mut obstacles = Vec::new();
     if memories
         .iter()
         .any(|memory| memory.shared && !memory.imported)

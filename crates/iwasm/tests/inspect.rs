@@ -2,8 +2,9 @@
 
 use iwasm::{ErrorKind, Inspection, Reach, inspect};
 
+/// A module that starts.
 fn module(text: &str) -> Inspection {
-    inspect(format!("(module {text})").as_bytes()).unwrap()
+    inspect(format!(r#"(module {text} (func (export "_start")))"#).as_bytes()).unwrap()
 }
 
 /// A function to import, of so many i32.
@@ -167,6 +168,11 @@ fn each_name_and_arity_is_bound_to_its_meaning() {
     let told = module(&import("wasi", "thread-spawn", 1));
     assert_eq!(told.imports[0].provider, Some("wasi-threads"));
     assert_eq!(told.imports[0].why, "by its module");
+    for (name, params) in [("sock_open", 4), ("fd_write", 4), ("sock_accept", 4)] {
+        let told = module(&import("wasix_32v1", name, params));
+        assert_eq!(told.imports[0].provider, Some("WASIX"), "{name}");
+        assert_eq!(told.imports[0].why, "by its module", "{name}");
+    }
     // WASI's first module name stands for the same functions.
     let told = module(&import("wasi_unstable", "sock_open", 4));
     assert_eq!(told.imports[0].provider, Some("WAMR"));
@@ -273,14 +279,14 @@ fn what_a_program_could_reach_is_told_with_the_flags_that_grant_it() {
             .iter()
             .map(|(name, params)| import(P1, name, *params))
             .collect();
-        let told = module(&format!(r#"{imports} (func (export "_start"))"#));
+        let told = module(&imports);
         assert_eq!(told.reaches, reaches, "{names:?}");
         assert_eq!(told.flags, flags, "{names:?}");
     }
     let open = r#"(import "wasi_snapshot_preview1" "path_open"
         (func (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))"#;
     let spawn = import("wasi", "thread-spawn", 1);
-    let told = module(&format!(r#"{open} {spawn} (func (export "_start"))"#));
+    let told = module(&(open.to_owned() + &spawn));
     assert_eq!(told.reaches, [Files, Threads]);
     assert_eq!(told.flags, ["--dir=DIR"]);
     assert!(told.threads);
@@ -307,9 +313,16 @@ fn what_keeps_a_file_from_running_is_told_and_no_error() {
     ] {
         assert_eq!(module(text).obstacles, [obstacle]);
     }
-    let told = module(r#"(func (export "add")) (func (export "sub"))"#);
+    let told = inspect(br#"(module (func (export "add")) (func (export "sub")))"#).unwrap();
     assert_eq!((told.main, told.flags), (None, vec!["-f NAME"]));
     assert_eq!(told.exports, ["add", "sub"]);
+    assert_eq!(told.obstacles, [""; 0]);
+    let told = inspect(b"(module)").unwrap();
+    let nothing = "it has no main function, and exports none to call";
+    assert_eq!(
+        (told.flags, told.obstacles),
+        (vec![], vec![nothing.to_owned()])
+    );
 }
 
 #[test]
@@ -348,7 +361,7 @@ fn a_component_is_told_with_its_interfaces() {
     let apart = told
         .obstacles
         .iter()
-        .any(|it| it.contains("runs core modules only"));
+        .any(|it| it.contains("this build runs core modules only"));
     assert_eq!(apart, !cfg!(feature = "components"));
 }
 

@@ -63,9 +63,10 @@ fn kind(it: &Inspection) -> String {
 }
 
 fn memory(memory: &Memory) -> String {
-    let pages = match memory.maximum {
-        Some(maximum) => format!("{} to {maximum} pages", memory.minimum),
-        None => format!("{} pages or more", memory.minimum),
+    let pages = match (memory.minimum, memory.maximum) {
+        (minimum, Some(maximum)) => format!("{minimum} to {maximum} pages"),
+        (1, None) => "1 page or more".to_owned(),
+        (minimum, None) => format!("{minimum} pages or more"),
     };
     let mut words = vec![pages];
     for (is, word) in [
