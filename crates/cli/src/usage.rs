@@ -64,10 +64,12 @@ fn unknown(command: &str, option: &str, near: Option<String>) -> Failure {
             "`{command}` takes one FILE, and there is `{word}` too"
         ));
     }
-    let failure = Failure::usage(format!("{command} has no option `{word}`"));
+    let runs = command == "iwasm";
+    let who = if runs { command.to_owned() } else { format!("`{command}`") };
+    let failure = Failure::usage(format!("{who} has no option `{word}`"));
     match near {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
-        None if command == "iwasm" => {
+        None if runs => {
             failure.hint("`iwasm --help` shows the options; those of the guest come after FILE")
         }
         None => failure.hint(format!("`{command} --help` shows the options")),
