@@ -3,7 +3,7 @@
 //! Parsing stops at FILE: what follows belongs to the guest, whatever it looks like. Both `--name=value` and
 //! `--name value` are read; of a flag that has one value the last counts.
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, path::PathBuf, str::FromStr};
 
 use clap::{
     ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand,
@@ -11,7 +11,7 @@ use clap::{
     error::ErrorKind,
 };
 
-use iwasm::PortOrder;
+use iwasm::{PortOrder, Rule};
 
 use crate::{
     failure::Failure,
@@ -141,6 +141,12 @@ pub(crate) struct RunArgs {
     /// Grant networks: TCP and UDP, every port; repeatable
     #[arg(long, value_name = "ADDRESS/MASK,...", value_parser = Pool::parse)]
     pub(crate) addr_pool: Vec<Pool>,
+    /// Grant one thing, as `tcp://10.0.0.0/8:443` or `unix:///run/app/*.sock`; repeatable
+    #[arg(long, value_name = "RULE", value_parser = Rule::from_str)]
+    pub(crate) allow_net: Vec<Rule>,
+    /// Forbid one thing, whatever grants it; repeatable
+    #[arg(long, value_name = "RULE", value_parser = Rule::from_str)]
+    pub(crate) deny_net: Vec<Rule>,
     /// Grant name lookup: `example.com`, `*.example.com`, `*`; repeatable
     #[arg(long, value_name = "PATTERN", value_parser = Resolve::parse)]
     pub(crate) allow_resolve: Vec<Resolve>,
@@ -298,12 +304,14 @@ mod tests {
 
     #[test]
     fn grants_add_up_and_single_values_replace_each_other() {
-        let grant = "--addr-pool=::/0,0.0.0.0/0 --allow-resolve=* --env=A=b --map-dir=a::b ";
+        let grant = "--addr-pool=::/0,0.0.0.0/0 --allow-net=unix:///a --deny-net=tcp://1.1.1.1:* --allow-resolve=* --env=A=b --map-dir=a::b ";
         let args = read(&format!(
             "iwasm {} --timeout=1 --timeout=2 f",
             grant.repeat(9)
         ));
         assert_eq!(args.addr_pool.len(), 9);
+        assert_eq!(args.allow_net.len(), 9);
+        assert_eq!(args.deny_net.len(), 9);
         assert_eq!(args.allow_resolve.len(), 9);
         assert_eq!(args.env.len(), 9);
         assert_eq!(args.map_dir.len(), 9);

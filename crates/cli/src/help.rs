@@ -39,6 +39,7 @@ A call that the policy denies is no reason to exit: the guest sees EACCES.
 Examples:
   iwasm --addr-pool=10.0.0.0/8,::1/128 server.wasm
   iwasm --allow-resolve='*.example.com' --addr-pool=0.0.0.0/0 client.wasm https://api.example.com
+  iwasm --allow-net=tcp-listen://127.0.0.1:8080 --allow-net=unix:///run/db.sock server.wasm
   iwasm --listen=tcp://127.0.0.1:8080 std_server.wasm
   iwasm --map-dir=/data::./data --env=LANG=C tool.wasm --verbose /data/in.txt
   iwasm -f add math.wasm 1 2

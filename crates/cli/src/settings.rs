@@ -86,6 +86,12 @@ impl Settings {
         for pool in args.addr_pool {
             policy.allow_pool(pool.0);
         }
+        for rule in args.allow_net {
+            policy.allow(rule);
+        }
+        for rule in args.deny_net {
+            policy.deny(rule);
+        }
         for resolve in args.allow_resolve {
             match resolve {
                 Resolve::Names(pattern) => _ = policy.allow_resolve(pattern),

@@ -65,7 +65,11 @@ fn unknown(command: &str, option: &str, near: Option<String>) -> Failure {
         ));
     }
     let runs = command == "iwasm";
-    let who = if runs { command.to_owned() } else { format!("`{command}`") };
+    let who = if runs {
+        command.to_owned()
+    } else {
+        format!("`{command}`")
+    };
     let failure = Failure::usage(format!("{who} has no option `{word}`"));
     match near {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
@@ -89,9 +93,11 @@ fn with_example(failure: Failure, option: &str) -> Failure {
 
 const EXAMPLES: &[&str] = &[
     "--addr-pool=192.168.0.0/16,::1/128",
+    "--allow-net=tcp://10.0.0.0/8:5432",
     "--allow-resolve=*.example.com --allow-resolve=example.org",
     "--cache-dir=./cache",
     "--connect=tcp://db.example.com:5432",
+    "--deny-net=tcp://10.0.0.1:*",
     "--dir=./data",
     "--env=LANG=C",
     "--listen=tcp://127.0.0.1:8080",

@@ -25,8 +25,19 @@ fn each_case_tells_what_it_says() {
         .case(concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/../../tests/cli/*.trycmd"
+        ))
+        .case(format!(
+            "{}/../../tests/cli/{BUILD}/*.trycmd",
+            env!("CARGO_MANIFEST_DIR")
         ));
 }
+
+/// What only a build with components can do, or only one without.
+const BUILD: &str = if cfg!(feature = "components") {
+    "components"
+} else {
+    "modules-only"
+};
 
 #[test]
 fn the_help_is_the_one_in_the_manual() {
@@ -44,7 +55,10 @@ fn the_help_is_the_one_in_the_manual() {
 
 #[test]
 fn names_of_a_file_do_nothing_to_a_terminal() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cli/inspect.in/unknown.wat");
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/cli/inspect.in/unknown.wat"
+    );
     for (words, name) in [
         (&["inspect", file][..], r"\u{1b}[2J\u{9b}31m\u{202e}"),
         (&["inspect", "--json", file], r"\u001b[2J\u009b31m\u202e"),

@@ -5,7 +5,7 @@
 
 mod binding;
 mod file;
-mod interfaces;
+pub(crate) mod interfaces;
 mod quirks;
 mod reach;
 
@@ -154,7 +154,7 @@ fn flags(scan: &Scan, reaches: &[Reach], imports: &[Binding]) -> Vec<&'static st
             flags.push(flag);
         }
     }
-    if !scan.component && imports.iter().any(|import| import.provider.is_none()) {
+    if imports.iter().any(|import| import.provider.is_none()) {
         flags.push("--trap-unknown-imports");
     }
     if scan.main.is_none() && !scan.component && !scan.exports.is_empty() {

@@ -9,7 +9,10 @@
 )]
 
 mod compile;
+#[cfg(feature = "components")]
+mod component;
 mod error;
+mod foreign;
 mod group;
 mod guest;
 mod imports;
@@ -20,6 +23,8 @@ mod scan;
 mod values;
 
 pub use compile::{Engine, Program, Settings};
+#[cfg(feature = "components")]
+pub use component::{Component, Preopen};
 pub use error::{Error, ErrorKind};
 pub use group::Handle;
 pub use guest::{Guest, Limits};

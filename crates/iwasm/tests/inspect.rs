@@ -305,6 +305,11 @@ fn what_keeps_a_file_from_running_is_told_and_no_error() {
             "(memory 1 2 shared)",
             "it makes a shared memory of its own, where one is to be imported",
         ),
+        (
+            r#"(@custom "dylink.0" (before first) "")"#,
+            "`the file` is a library for dynamic linking, or a program that needs some: it has a section `dylink.0`, \
+             and nothing here links modules while they run",
+        ),
         ("(memory i64 1)", "its memory has addresses of 64 bits"),
         (
             "(memory 1) (memory 1)",
@@ -355,7 +360,11 @@ fn a_component_is_told_with_its_interfaces() {
     assert_eq!(told.reaches, [Reach::Listen, Reach::Connect, Reach::Names]);
     assert_eq!(
         told.flags,
-        ["--addr-pool=ADDRESS/MASK", "--allow-resolve=NAME"]
+        [
+            "--addr-pool=ADDRESS/MASK",
+            "--allow-resolve=NAME",
+            "--trap-unknown-imports"
+        ]
     );
     assert_eq!(told.obstacles[0], "nothing provides `my:own/thing`");
     let apart = told

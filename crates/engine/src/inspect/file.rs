@@ -1,11 +1,13 @@
 //! The bytes of a file, bounded before they are read.
 
+use std::error::Error as _;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use super::{Error, ErrorKind, Files, Inspection, Scan};
 use crate::compile::Form;
+use crate::foreign;
 
 /// Inspect a file, whatever its name ends in.
 pub fn inspect_file<F: Files>(path: &Path) -> Result<Inspection, Error> {
@@ -17,11 +19,11 @@ pub fn inspect_file<F: Files>(path: &Path) -> Result<Inspection, Error> {
 }
 
 pub(super) fn inspect_as<F: Files>(bytes: &[u8], name: &str) -> Result<Inspection, Error> {
-    let form = Form::of(bytes);
-    if form == Form::Other || form == Form::Aot {
-        form.check(name)?;
-    }
-    let most = if form == Form::Text { MOST_TEXT } else { MOST };
+    let (most, text) = match Form::of(bytes) {
+        Form::Module | Form::Component => (MOST, false),
+        Form::Text(_) => (MOST_TEXT, true),
+        other => return Err(other.refused(name)),
+    };
     if bytes.len() > most {
         return Err(Error::new(
             ErrorKind::Invalid,
@@ -29,16 +31,29 @@ pub(super) fn inspect_as<F: Files>(bytes: &[u8], name: &str) -> Result<Inspectio
         )
         .caused_by("so much is not inspected"));
     }
-    let (scan, size) = read(bytes).map_err(|cause| {
+    let damaged = |cause: String| {
         Error::new(ErrorKind::Invalid, format!("`{name}` is damaged")).caused_by(cause)
-    })?;
-    Ok(Inspection::new::<F>(scan, form == Form::Text, size))
+    };
+    let binary = wat::parse_bytes(bytes).map_err(|error| damaged(error.to_string()))?;
+    let scan = Scan::of(&binary).map_err(damaged)?;
+    let refusal = if scan.component {
+        None
+    } else {
+        foreign::check(&binary, name).err()
+    };
+    let mut inspection = Inspection::new::<F>(scan, text, binary.len());
+    let refusal = refusal.map(|error| match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    });
+    inspection.obstacles.splice(0..0, refusal);
+    Ok(inspection)
 }
 
-/// What the file declares, and how long it is in binary form.
-pub(crate) fn read(bytes: &[u8]) -> Result<(Scan, usize), String> {
+/// What a file that the engine has read declares.
+pub(crate) fn read(bytes: &[u8]) -> Result<Scan, String> {
     let binary = wat::parse_bytes(bytes).map_err(|error| error.to_string())?;
-    Ok((Scan::of(&binary)?, binary.len()))
+    Scan::of(&binary)
 }
 
 /// As much as the engine takes, of a component and in practice of a module.

@@ -4,14 +4,27 @@
 
 use super::Reach;
 
+/// Is the interface of this name provided?
+#[cfg(feature = "components")]
+pub(crate) fn is_provided(name: &str) -> bool {
+    bound(name).0.is_some()
+}
+
+/// Is the interface, without a version, one of WASI 0.2, and of 0.3?
+#[cfg(feature = "components")]
+pub(crate) fn releases(interface: &str) -> (bool, bool) {
+    let has = |release| rows(interface).any(|row| row.release == release);
+    (has(Release::Two), has(Release::Three))
+}
+
 /// Who provides the interface of this name, `PACKAGE/INTERFACE@VERSION`, and why.
 pub(super) fn bound(name: &str) -> (Option<&'static str>, String) {
     let Some((interface, version)) = name.split_once('@') else {
-        return (None, "nothing provides it".to_owned());
+        return (None, NOTHING.to_owned());
     };
     let releases: Vec<_> = rows(interface).map(|row| row.release).collect();
     if releases.is_empty() {
-        return (None, "nothing provides it".to_owned());
+        return (None, NOTHING.to_owned());
     }
     let Some(release) = releases.iter().find(|release| release.is(version)) else {
         let known: Vec<_> = releases.iter().map(|release| release.versions()).collect();
@@ -28,6 +41,9 @@ pub(super) fn bound(name: &str) -> (Option<&'static str>, String) {
     };
     (Some(release.name()), why)
 }
+
+/// What the interface has is not looked at: its type can be nested so deep that no stack holds who reads it.
+const NOTHING: &str = "nothing provides it, which does no harm if it has types alone";
 
 /// What a program reaches by the interface of this name.
 pub(super) fn reaches(name: &str) -> &'static [Reach] {
@@ -173,6 +189,11 @@ mod tests {
             ("wasi:sockets/tcp@0.20.1", None),
             ("wasi:sockets/tcp@1.0.0", None),
             ("wasi:sockets/tcp", None),
+            ("wasi:sockets@0.2.0", None),
+            ("other:io/poll@0.2.0", None),
+            ("wasi:sockets/types@0.2.0", None),
+            ("wasi:sockets/types@0.3.2", Some("WASIp3")),
+            ("wasi:sockets/tcp@0.2.12", Some("WASIp2")),
             ("wasi:http/outgoing-handler@0.2.3", None),
             ("a-plain-name", None),
         ] {

@@ -31,7 +31,7 @@ fn main() -> io::Result<()> {
 
 fn tcp_server(at: SocketAddr, count: usize) -> io::Result<()> {
     let listener = TcpListener::bind(at, false)?;
-    println!("port {}", listener.local_addr()?.port());
+    println!("at {}", listener.local_addr()?.port());
     for stream in listener.incoming().take(count) {
         let mut stream = stream?;
         println!("peer {}", stream.peer_addr()?.port());
@@ -53,7 +53,7 @@ fn echo(stream: &mut TcpStream) -> io::Result<bool> {
 fn poll_server(at: SocketAddr, mut count: usize) -> io::Result<()> {
     const LISTENER: u64 = 0;
     let listener = TcpListener::bind(at, true)?;
-    println!("port {}", listener.local_addr()?.port());
+    println!("at {}", listener.local_addr()?.port());
     // The one at I has the number I + 1.
     let mut streams: Vec<Option<TcpStream>> = Vec::new();
     while count > 0 {
@@ -94,7 +94,7 @@ fn tcp_client(to: SocketAddr, messages: &[&str]) -> io::Result<()> {
 
 fn udp_server(at: SocketAddr, count: usize) -> io::Result<()> {
     let socket = UdpSocket::bind(at)?;
-    println!("port {}", port(&socket)?);
+    println!("at {}", port(&socket)?);
     for _ in 0..count {
         let mut buffer = [0; 4096];
         let (len, from) = socket.recv_from(&mut buffer)?;
