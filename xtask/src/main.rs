@@ -1,4 +1,4 @@
-//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `oracle`, `bench`, `seam`.
+//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `oracle`, `bench`, `seam`.
 //!
 //! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. No dependencies.
 #![allow(
@@ -11,6 +11,7 @@
 
 mod bench;
 mod child;
+mod clib;
 mod demo;
 mod guests;
 mod house;
@@ -34,6 +35,8 @@ usage: cargo xtask CHORE
               --only START   those whose files begin so, untested
   oracle    run guests under `iwasm` and under Wasmer and wasmtime, and compare what they say; needs
             Python 3 and the network
+  clib      hold the guest's C library against compilers, C libraries and build tools of its users
+              --symbols      take the symbols that it has now for those that it has to have
   bench     compare guests with the same program run natively
               --only CASE    one case, or the cases whose names begin so
               --runs N       how often each is run (default 7)
@@ -54,6 +57,8 @@ fn main() -> ExitCode {
         ("seam", []) => seam::run(),
         ("guests", []) => guests::run(),
         ("guests", [option, start]) if option == "--only" => guests::some(start),
+        ("clib", []) => clib::run(),
+        ("clib", [option]) if option == "--symbols" => clib::take_symbols(),
         ("bench", options) => bench::run(options),
         ("help" | "-h" | "--help", []) => {
             println!("{USAGE}");
