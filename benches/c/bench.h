@@ -2,7 +2,7 @@
 #ifndef BENCH_H
 #define BENCH_H
 
-#include "wamr_socket.h"
+#include "posix_socket.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -45,7 +45,7 @@ fn build_all(only: &str) -> Result<Vec<Change>> {
     for name in FOLDERS {
         let folder = house::root().join(name);
         let recipe = folder.join("recipe.txt");
-        let guests = recipe::parse(&house::read(&recipe)?, &folder)
+        let guests = recipe::parse(&house::read(&recipe)?, &tools::words(&folder)?)
             .map_err(|e| format!("{}: {e}", house::short(&recipe)))?;
         for guest in guests.iter().filter(|guest| named(guest, only)) {
             found = true;
@@ -101,5 +101,9 @@ fn put_back(change: &Change) -> Result<()> {
 }
 
 fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(parent) = file.parent() {
+        fs::create_dir_all(parent)
+            .map_err(|e| format!("cannot make `{}`: {e}", house::short(parent)))?;
+    }
     fs::write(file, bytes).map_err(|e| format!("cannot write `{}`: {e}", house::short(file)))
 }

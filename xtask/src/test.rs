@@ -16,13 +16,14 @@ enum Done {
 
 type Step = (&'static str, fn() -> Result<Done>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("format", || {
         passed(house::run(&mut cargo(&["fmt", "--all", "--check"])))
     }),
     ("seam", || passed(seam::run())),
     ("licences, bans, sources", dependencies),
     ("clippy", || passed(clippy())),
+    ("without components", || passed(without_components())),
     ("build", || passed(build())),
     ("tests", || passed(tests())),
     ("example", || passed(example())),
@@ -66,6 +67,19 @@ fn clippy() -> Result<()> {
         "--",
         "--deny",
         "warnings",
+    ]))
+}
+
+/// What the command says where a feature is left out. It comes before the build with all of them, which takes the place
+/// of this command.
+fn without_components() -> Result<()> {
+    house::run(&mut cargo(&[
+        "test",
+        "--package=iwasm-cli",
+        "--no-default-features",
+        "--test=cli",
+        "--locked",
+        "each_case",
     ]))
 }
 

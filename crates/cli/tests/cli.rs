@@ -25,8 +25,19 @@ fn each_case_tells_what_it_says() {
         .case(concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/../../tests/cli/*.trycmd"
+        ))
+        .case(format!(
+            "{}/../../tests/cli/{BUILD}/*.trycmd",
+            env!("CARGO_MANIFEST_DIR")
         ));
 }
+
+/// What only a build with components can do, or only one without.
+const BUILD: &str = if cfg!(feature = "components") {
+    "components"
+} else {
+    "modules-only"
+};
 
 #[test]
 fn the_help_is_the_one_in_the_manual() {
@@ -39,6 +50,25 @@ fn the_help_is_the_one_in_the_manual() {
             .success()
             .stdout_eq(Data::read_from(golden.as_ref(), None))
             .stderr_eq("");
+    }
+}
+
+#[test]
+fn names_of_a_file_do_nothing_to_a_terminal() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/cli/inspect.in/unknown.wat"
+    );
+    for (words, name) in [
+        (&["inspect", file][..], r"\u{1b}[2J\u{9b}31m\u{202e}"),
+        (&["inspect", "--json", file], r"\u001b[2J\u009b31m\u202e"),
+    ] {
+        let output = iwasm(words).output().expect("iwasm starts");
+        assert!(output.status.success(), "{output:?}");
+        let stdout = String::from_utf8(output.stdout).expect("it is text");
+        assert!(stdout.contains(name), "{stdout}");
+        let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!stdout.contains(steers), "{stdout:?}");
     }
 }
 

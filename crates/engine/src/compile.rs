@@ -1,10 +1,16 @@
 //! From a file to compiled code, through a cache on disk.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+#[cfg(feature = "components")]
+use std::sync::OnceLock;
 
+use iwasm_wasi::{Files, Quirks};
 use wasmtime::{Cache, CacheConfig, Config, Module};
 
-use crate::{Error, ErrorKind, foreign, shape};
+use crate::inspect::{self, Binding};
+use crate::scan::{Memory, Scan};
+use crate::{Error, ErrorKind, foreign};
 
 /// How code is compiled and run.
 #[derive(Clone, Debug)]
@@ -34,20 +40,30 @@ const LEAST_STACK: usize = 64 << 10;
 /// More than this is no stack but a mistake, and each thread would reserve it.
 const MOST_STACK: usize = 1 << 30;
 
+/// Exceptions that a thread has thrown and still holds have so much room. What it holds no more makes room for others.
+const MOST_THROWN: u64 = 16 << 20;
+
 /// Compiles guests. Cheap to clone; one for a whole program is enough.
 #[derive(Clone)]
 pub struct Engine {
     inner: wasmtime::Engine,
-    stack_size: usize,
+    /// One more, for components: what they need would make each core module's start slower.
+    #[cfg(feature = "components")]
+    components: Arc<OnceLock<wasmtime::Engine>>,
+    settings: Settings,
+    cache: Option<Cache>,
 }
 
 impl Engine {
     /// An engine with these settings.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
-        let stack_size = settings.stack_size.clamp(LEAST_STACK, MOST_STACK);
-        let mut config = Config::new();
+        let settings = Settings {
+            stack_size: settings.stack_size.clamp(LEAST_STACK, MOST_STACK),
+            ..settings.clone()
+        };
+        let cache = settings.cache_dir.as_deref().map(cache).transpose()?;
+        let mut config = config(&settings, cache.as_ref());
         config
-            .epoch_interruption(true)
             .wasm_threads(true)
             .shared_memory(true)
             // Pointers of the dialects have 32 bits and lead into one memory.
@@ -58,14 +74,17 @@ impl Engine {
             .wasm_exceptions(true)
             .wasm_gc(false)
             .wasm_function_references(false)
-            .max_wasm_stack(stack_size);
-        if let Some(dir) = &settings.cache_dir {
-            config.cache(Some(cache(dir)?));
-        }
-        let inner = wasmtime::Engine::new(&config).map_err(|cause| {
-            Error::new(ErrorKind::System, "the engine does not start").caused_by(cause)
-        })?;
-        Ok(Self { inner, stack_size })
+            .gc_heap_reservation(MOST_THROWN)
+            .gc_heap_may_move(false);
+        #[cfg(feature = "components")]
+        config.concurrency_support(false);
+        Ok(Self {
+            inner: start(&config)?,
+            #[cfg(feature = "components")]
+            components: Arc::default(),
+            settings,
+            cache,
+        })
     }
 
     /// Compile the file, whatever its name ends in.
@@ -83,7 +102,25 @@ impl Engine {
     }
 
     fn compile_as(&self, bytes: &[u8], name: &str) -> Result<Program, Error> {
-        Form::of(bytes).check(name)?;
+        let code = match Form::of(bytes) {
+            Form::Module | Form::Text(Text::Module) => Code::Module(self.module(bytes, name)?),
+            Form::Component | Form::Text(Text::Component) => self.component(bytes, name)?,
+            other => return Err(other.refused(name)),
+        };
+        // The engine read it just now, so what this refuses is only too much of something.
+        let scan = inspect::read(bytes).map_err(|cause| {
+            Error::new(ErrorKind::Invalid, format!("`{name}` cannot be linked")).caused_by(cause)
+        })?;
+        check_memories(&scan, name)?;
+        Ok(Program {
+            code,
+            scan: Arc::new(scan),
+            name: name.to_owned(),
+            engine: self.clone(),
+        })
+    }
+
+    fn module(&self, bytes: &[u8], name: &str) -> Result<Module, Error> {
         // Where text is no module the engine says it better, with the place.
         let binary = wat::parse_bytes(bytes).unwrap_or_default();
         foreign::check(&binary, name)?;
@@ -94,19 +131,39 @@ impl Engine {
             );
             foreign::explain(error.caused_by(cause), &binary)
         })?;
-        if shape::makes_shared_memory(&binary) {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                format!("`{name}` makes a shared memory of its own"),
-            )
-            .caused_by("the threads of a program share one memory, which they import")
-            .with_hint("link the program with `--import-memory`"));
-        }
-        Ok(Program {
-            module,
-            name: name.to_owned(),
-            engine: self.clone(),
+        Ok(module)
+    }
+
+    #[cfg(feature = "components")]
+    fn component(&self, bytes: &[u8], name: &str) -> Result<Code, Error> {
+        let component = wasmtime::component::Component::new(self.for_components()?, bytes);
+        component.map(Code::Component).map_err(|cause| {
+            let text = format!("`{name}` is not a component that can run");
+            Error::new(ErrorKind::Invalid, text).caused_by(cause)
         })
+    }
+
+    #[cfg(not(feature = "components"))]
+    fn component(&self, _bytes: &[u8], name: &str) -> Result<Code, Error> {
+        Err(Error::new(
+            ErrorKind::NotWasm,
+            format!("`{name}` is a component, and this build of iwasm runs core modules only"),
+        )
+        .with_hint("build iwasm with its feature `components`, or the program for `wasm32-wasip1`"))
+    }
+
+    /// The engine that runs components, which is made when the first one comes.
+    #[cfg(feature = "components")]
+    pub(crate) fn for_components(&self) -> Result<&wasmtime::Engine, Error> {
+        if let Some(engine) = self.components.get() {
+            return Ok(engine);
+        }
+        let mut config = config(&self.settings, self.cache.as_ref());
+        config
+            .wasm_component_model_async(true)
+            .async_stack_size(self.settings.stack_size + MOST_HOST_STACK);
+        let engine = start(&config)?;
+        Ok(self.components.get_or_init(|| engine))
     }
 
     /// The engine underneath, for programs that link a module themselves.
@@ -114,24 +171,110 @@ impl Engine {
         &self.inner
     }
 
+    /// Let every guest look whether it is to end.
+    pub(crate) fn increment_epoch(&self) {
+        self.inner.increment_epoch();
+        #[cfg(feature = "components")]
+        if let Some(engine) = self.components.get() {
+            engine.increment_epoch();
+        }
+    }
+
     pub(crate) fn stack_size(&self) -> usize {
-        self.stack_size
+        self.settings.stack_size
     }
 }
 
-/// A compiled module. Cheap to clone.
+/// What modules and components have alike.
+fn config(settings: &Settings, cache: Option<&Cache>) -> Config {
+    let mut config = Config::new();
+    config
+        .epoch_interruption(true)
+        .max_wasm_stack(settings.stack_size)
+        .cache(cache.cloned());
+    // Not used but for components, and not to be less in any case.
+    #[cfg(feature = "components")]
+    config.async_stack_size(settings.stack_size);
+    config
+}
+
+/// Room for the host's frames above a guest's, a name lookup's at the deepest.
+pub(crate) const HOST_STACK: usize = 256 << 10;
+
+/// The same for a component, whose calls end in more of other people's code.
+#[cfg(feature = "components")]
+const MOST_HOST_STACK: usize = 1 << 20;
+
+fn start(config: &Config) -> Result<wasmtime::Engine, Error> {
+    wasmtime::Engine::new(config).map_err(|cause| {
+        Error::new(ErrorKind::System, "the engine does not start").caused_by(cause)
+    })
+}
+
+/// A compiled module or component. Cheap to clone.
 #[derive(Clone)]
 pub struct Program {
-    pub(crate) module: Module,
+    pub(crate) code: Code,
+    scan: Arc<Scan>,
     pub(crate) name: String,
     pub(crate) engine: Engine,
 }
 
+/// What was compiled.
+#[derive(Clone)]
+pub(crate) enum Code {
+    Module(Module),
+    #[cfg(feature = "components")]
+    Component(wasmtime::component::Component),
+}
+
 impl Program {
-    /// The module underneath.
-    pub fn module(&self) -> &Module {
-        &self.module
+    /// The core module underneath; a component has none of its own.
+    pub fn module(&self) -> Option<&Module> {
+        match &self.code {
+            Code::Module(module) => Some(module),
+            #[cfg(feature = "components")]
+            Code::Component(_) => None,
+        }
     }
+
+    /// The core module, or an error that says why there is none.
+    pub(crate) fn core(&self) -> Result<&Module, Error> {
+        self.module().ok_or_else(|| {
+            let text = format!("`{}` is a component, and no core module", self.name);
+            Error::new(ErrorKind::NotWasm, text)
+        })
+    }
+
+    /// Is it a component, of WASIp2 or p3?
+    pub fn is_component(&self) -> bool {
+        self.module().is_none()
+    }
+
+    /// What its imports are bound to.
+    pub fn bindings<F: Files>(&self) -> Vec<Binding> {
+        inspect::bindings::<F>(&self.scan)
+    }
+
+    /// How it wants to be served where its imports do not say, as far as the file tells.
+    pub fn quirks(&self) -> Quirks {
+        inspect::quirks_of(&self.scan)
+    }
+}
+
+/// A shared memory must be imported: nobody but the one instance would ever know one that it makes, no other thread, and
+/// not the host, which has to wake whoever waits in it when the guest ends.
+fn check_memories(scan: &Scan, name: &str) -> Result<(), Error> {
+    let own = |memory: &Memory| memory.shared && !memory.imported;
+    if !scan.memories.iter().any(own) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Invalid,
+        format!("`{name}` makes a shared memory of its own"),
+    )
+    .caused_by("the threads of a program share one memory, which they import")
+    .with_hint("link the program with `--import-memory`"))
 }
 
 fn cache(dir: &Path) -> Result<Cache, Error> {
@@ -148,58 +291,60 @@ fn cache(dir: &Path) -> Result<Cache, Error> {
 
 /// What the first bytes of a file say it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
     Module,
     Component,
     Aot,
-    Text,
+    Text(Text),
     Other,
 }
 
+/// What text stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Text {
+    Module,
+    Component,
+}
+
 impl Form {
-    fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         match bytes {
             // The version word of a component has 1 in its upper half (component model, Binary.md).
             [0, b'a', b's', b'm', _, _, 1, 0, ..] => Self::Component,
             [0, b'a', b's', b'm', ..] => Self::Module,
             [0, b'a', b'o', b't', ..] => Self::Aot,
-            _ if is_text(bytes) => Self::Text,
-            _ => Self::Other,
+            _ => text(bytes).map_or(Self::Other, Self::Text),
         }
     }
 
-    fn check(self, name: &str) -> Result<(), Error> {
+    /// Why a file of this form cannot run.
+    pub(crate) fn refused(self, name: &str) -> Error {
         match self {
-            Self::Module | Self::Text => Ok(()),
-            Self::Component => Err(Error::new(
-                ErrorKind::NotWasm,
-                format!("`{name}` is a component, and this build runs core modules"),
-            )
-            .with_hint("build the program for `wasm32-wasip1`")),
-            Self::Aot => Err(Error::new(
+            Self::Aot => Error::new(
                 ErrorKind::NotWasm,
                 format!("`{name}` is code that WAMR compiled ahead of time"),
             )
-            .with_hint("give the `.wasm` file that it was made from: it is compiled once and kept in the cache")),
-            Self::Other => Err(Error::new(
+            .with_hint("give the `.wasm` file that it was made from: it is compiled once and kept in the cache"),
+            _ => Error::new(
                 ErrorKind::NotWasm,
                 format!("`{name}` is not a WebAssembly module"),
             )
-            .with_hint("a module begins with the bytes `00 61 73 6d`")),
+            .with_hint("a module begins with the bytes `00 61 73 6d`"),
         }
     }
 }
 
-/// Text begins, after space and comments, with a parenthesis.
-fn is_text(bytes: &[u8]) -> bool {
-    let Ok(text) = str::from_utf8(bytes) else {
-        return false;
-    };
-    let first = text
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty() && !line.starts_with(";;"));
-    first.is_some_and(|line| line.starts_with('('))
+/// Text begins, after space and comments, with a parenthesis, and a component says next that it is one.
+fn text(bytes: &[u8]) -> Option<Text> {
+    let text = str::from_utf8(bytes).ok()?;
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(";;"))?;
+    let inside = first.strip_prefix('(')?.trim_start();
+    Some(if inside.starts_with("component") {
+        Text::Component
+    } else {
+        Text::Module
+    })
 }
 
 #[cfg(test)]
@@ -213,7 +358,9 @@ mod tests {
             (b"\0asm\x0d\0\x01\0", Form::Component),
             (b"\0asm", Form::Module),
             (b"\0aot\x03\0\0\0", Form::Aot),
-            (b";; a comment\n (module)", Form::Text),
+            (b";; a comment\n (module)", Form::Text(Text::Module)),
+            (b"(func)", Form::Text(Text::Module)),
+            (b"( component $c)", Form::Text(Text::Component)),
             (b"\x7fELF", Form::Other),
             (b"#!/bin/sh", Form::Other),
             (b"", Form::Other),

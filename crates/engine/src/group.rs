@@ -4,7 +4,12 @@
 //! and again, until all are gone: signals end system calls, the epoch ends computation, and waits inside the engine
 //! are woken at every address.
 
+#[cfg(feature = "components")]
+mod helpers;
+
 use std::collections::HashMap;
+#[cfg(feature = "components")]
+use std::sync::OnceLock;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -13,6 +18,7 @@ use iwasm_net::{Fail, Kernel, Memory, Span};
 use iwasm_wasi::{Files, MAIN_THREAD, Process, Spawn};
 use wasmtime::{SharedMemory, Store, StoreLimitsBuilder, UpdateDeadline};
 
+use crate::compile::HOST_STACK;
 use crate::imports::Imports;
 use crate::link::Host;
 use crate::outcome::End;
@@ -41,6 +47,9 @@ pub(crate) struct Group<F: Files> {
     first_tid: u32,
     state: Mutex<State<F>>,
     changed: Condvar,
+    /// What hears of the guest's end beside its threads.
+    #[cfg(feature = "components")]
+    waker: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 struct State<F: Files> {
@@ -49,6 +58,8 @@ struct State<F: Files> {
     /// How many of them are past their last call, and about to be taken off the list.
     leaving: usize,
     last_tid: u32,
+    #[cfg(feature = "components")]
+    last_helper: u32,
     outcome: Option<Outcome>,
 }
 
@@ -72,9 +83,13 @@ impl<F: Files> Group<F> {
                 threads: HashMap::new(),
                 leaving: 0,
                 last_tid: first_tid - 1,
+                #[cfg(feature = "components")]
+                last_helper: threads::MAX_TID.cast_unsigned(),
                 outcome: None,
             }),
             changed: Condvar::new(),
+            #[cfg(feature = "components")]
+            waker: OnceLock::new(),
         })
     }
 
@@ -149,8 +164,6 @@ impl<F: Files> Group<F> {
     }
 
     fn thread(&self, tid: u32) -> std::thread::Builder {
-        // Beside the guest's frames, the thread carries the host's, a name lookup's at the deepest.
-        const HOST_STACK: usize = 256 << 10;
         std::thread::Builder::new()
             .name(format!("guest-{tid}"))
             .stack_size(self.engine.stack_size() + HOST_STACK)
@@ -192,6 +205,10 @@ impl<F: Files> Group<F> {
             state.outcome = Some(outcome);
             self.process.end();
             self.changed.notify_all();
+            #[cfg(feature = "components")]
+            if let Some(wake) = self.waker.get() {
+                wake();
+            }
         }
     }
 
@@ -200,7 +217,7 @@ impl<F: Files> Group<F> {
         let mut pause = Duration::from_micros(50);
         let mut sweep = self.memory.as_ref().map(Sweep::new);
         loop {
-            self.engine.wasmtime().increment_epoch();
+            self.engine.increment_epoch();
             let state = self.lock();
             if state.threads.is_empty() {
                 return true;

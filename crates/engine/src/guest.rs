@@ -50,14 +50,15 @@ pub struct Guest<F: Files> {
 }
 
 /// What a module can call its main function, the usual one first.
-const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main"];
+pub(crate) const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main"];
 
 impl<F: Files> Guest<F> {
     /// Link the program's imports for this process.
     pub fn new(program: &Program, mut process: Process<F>, limits: &Limits) -> Result<Self, Error> {
-        let module = &program.module;
-        process.quirks.wasix |= imports_from(module, wasix::MODULE);
-        check_memory(module, limits.max_memory)?;
+        let module = program.core()?;
+        process.quirks.wasix |= is_of_wasix(module);
+        let pages = module.resources_required().max_initial_memory_size;
+        check_memory(pages, limits.max_memory)?;
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
         let group = Group::new(program.engine.clone(), Arc::new(process), memory, *limits);
         let mut store = group.store(MAIN_THREAD);
@@ -157,8 +158,12 @@ fn initialize<T: 'static>(instance: &Instance, store: &mut Store<T>) -> wasmtime
     }
 }
 
-fn imports_from(module: &Module, name: &str) -> bool {
-    module.imports().any(|import| import.module() == name)
+/// Is it a guest of WASIX? The C library of `guest/c` borrows one function from it, and is WASIp1's in all else.
+fn is_of_wasix(module: &Module) -> bool {
+    let borrowed = wasix::sockets::SOCK_PAIR.name;
+    module
+        .imports()
+        .any(|import| import.module() == wasix::MODULE && import.name() != borrowed)
 }
 
 fn takes_nothing(module: &Module, name: &str) -> bool {
@@ -215,8 +220,7 @@ fn within(asked: &MemoryType, max_memory: Option<u64>) -> Option<MemoryType> {
 }
 
 /// A memory of the module's own must fit into its limit from the start.
-fn check_memory(module: &Module, max_memory: Option<u64>) -> Result<(), Error> {
-    let pages = module.resources_required().max_initial_memory_size;
+pub(crate) fn check_memory(pages: Option<u64>, max_memory: Option<u64>) -> Result<(), Error> {
     match (pages.map(|pages| pages * PAGE), max_memory) {
         (Some(least), Some(most)) if least > most => Err(too_little(least)),
         _ => Ok(()),

@@ -32,7 +32,7 @@ impl<F: Files> Imports<F> {
         shared: Option<&SharedMemory>,
         trap: bool,
     ) -> Result<Self, Error> {
-        let module = program.module.clone();
+        let module = program.core()?.clone();
         let places = places(&module);
         let linkers = (0..=places.iter().copied().max().unwrap_or(0))
             .map(|place| {

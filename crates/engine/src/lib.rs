@@ -9,19 +9,26 @@
 )]
 
 mod compile;
+#[cfg(feature = "components")]
+mod component;
 mod error;
 mod foreign;
 mod group;
 mod guest;
 mod imports;
+mod inspect;
 mod link;
 mod outcome;
-mod shape;
+mod scan;
 mod values;
 
 pub use compile::{Engine, Program, Settings};
+#[cfg(feature = "components")]
+pub use component::{Component, Preopen};
 pub use error::{Error, ErrorKind};
 pub use group::Handle;
 pub use guest::{Guest, Limits};
+pub use inspect::{Binding, Inspection, Quirk, Reach, inspect, inspect_file};
 pub use link::{Host, add_to_linker};
 pub use outcome::Outcome;
+pub use scan::{Memory, Producer};

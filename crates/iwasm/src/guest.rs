@@ -5,16 +5,26 @@ use std::path::Path;
 use std::time::Duration;
 
 use iwasm_engine::{Error, ErrorKind, Handle, Limits, Outcome, Program};
-use iwasm_native::{Dir, File, HostSocket, Linux};
+use iwasm_native::{Dir, File, HostSocket, Linux, SocketFile};
 use iwasm_net::{Journal, Kind, Silent};
-use iwasm_policy::Policy;
+use iwasm_policy::{Policy, UnixPath};
 use iwasm_wasi::{Descriptor, Process, Quirks, Setup};
 
 use crate::SocketName;
 use crate::handed::HandedIn;
 
 /// One run of a program.
-pub struct Guest(iwasm_engine::Guest<Linux>);
+pub struct Guest {
+    run: Run,
+    /// They go when the run is over.
+    files: Vec<SocketFile>,
+}
+
+enum Run {
+    Module(iwasm_engine::Guest<Linux>),
+    #[cfg(feature = "components")]
+    Component(iwasm_engine::Component<Linux>),
+}
 
 impl Guest {
     /// Begin to say what the program is handed. Unless you say more that is nothing but the standard streams.
@@ -28,9 +38,11 @@ impl Guest {
             environ: Vec::new(),
             sockets: HandedIn::default(),
             dirs: Vec::new(),
+            #[cfg(feature = "components")]
+            preopens: Vec::new(),
             streams: [None, None, None],
             system: None,
-            quirks: Quirks::default(),
+            quirks: program.quirks(),
             limits: Limits::default(),
         }
     }
@@ -40,17 +52,32 @@ impl Guest {
     /// One exception: a thread that waits at an address (`memory.atomic.wait`) in a memory of many megabytes is searched
     /// for, and may be found and ended only after this returns.
     pub fn run(self) -> Result<Outcome, Error> {
-        self.0.run()
+        let _files = self.files;
+        match self.run {
+            Run::Module(guest) => guest.run(),
+            #[cfg(feature = "components")]
+            Run::Component(guest) => guest.run(),
+        }
     }
 
-    /// Call one of its functions with arguments as text; the outcome holds the results as text.
+    /// Call one of its functions with arguments as text; the outcome holds the results as text. A component has none that
+    /// can be called so.
     pub fn call(self, function: &str, arguments: &[String]) -> Result<Outcome, Error> {
-        self.0.call(function, arguments)
+        let _files = self.files;
+        match self.run {
+            Run::Module(guest) => guest.call(function, arguments),
+            #[cfg(feature = "components")]
+            Run::Component(guest) => Err(guest.call(function)),
+        }
     }
 
     /// Ends the guest from another thread.
     pub fn handle(&self) -> Handle {
-        self.0.handle()
+        match &self.run {
+            Run::Module(guest) => guest.handle(),
+            #[cfg(feature = "components")]
+            Run::Component(guest) => guest.handle(),
+        }
     }
 }
 
@@ -63,6 +90,8 @@ pub struct GuestBuilder {
     environ: Vec<Vec<u8>>,
     sockets: HandedIn,
     dirs: Vec<(Dir, String)>,
+    #[cfg(feature = "components")]
+    preopens: Vec<iwasm_engine::Preopen>,
     streams: [Option<File>; 3],
     system: Option<Linux>,
     quirks: Quirks,
@@ -143,6 +172,27 @@ impl GuestBuilder {
         Ok(self.hand_in(name, socket))
     }
 
+    /// One more socket, a UNIX stream that takes connections at this path: see [`hand_in`](Self::hand_in).
+    ///
+    /// The file that it makes there is removed when the run is over, or when the guest is dropped before it runs. One that is
+    /// there already is an error, and stays.
+    pub fn listen_at_path(self, name: SocketName, path: &UnixPath) -> Result<Self, Error> {
+        let socket = HostSocket::listening_at_path(path).map_err(|cause| {
+            let text = format!("cannot listen at `unix://{path}`");
+            Error::new(ErrorKind::Socket, text).caused_by(cause)
+        })?;
+        Ok(self.hand_in(name, socket))
+    }
+
+    /// One more socket, a UNIX stream that is connected to the one at this path: see [`hand_in`](Self::hand_in).
+    pub fn connect_to_path(self, name: SocketName, path: &UnixPath) -> Result<Self, Error> {
+        let socket = HostSocket::connected_to_path(path).map_err(|cause| {
+            let text = format!("cannot connect to `unix://{path}`");
+            Error::new(ErrorKind::Socket, text).caused_by(cause)
+        })?;
+        Ok(self.hand_in(name, socket))
+    }
+
     /// One more socket, which whoever started this process left open under this number: see [`hand_in`](Self::hand_in)
     /// and [`HostSocket::inherited`].
     pub fn inherit(self, name: SocketName, number: i32) -> Result<Self, Error> {
@@ -151,6 +201,12 @@ impl GuestBuilder {
             Error::new(ErrorKind::Socket, text).caused_by(cause)
         })?;
         Ok(self.hand_in(name, socket))
+    }
+
+    /// The files of the sockets that were made at paths, for a guest that you run as [`into_process`](Self::into_process)
+    /// leaves it: they are removed when these are dropped. Those that are not taken stay then.
+    pub fn take_socket_files(&mut self) -> Vec<SocketFile> {
+        self.sockets.take_files()
     }
 
     /// The sockets that are handed in so far, from descriptor 3 on.
@@ -165,7 +221,13 @@ impl GuestBuilder {
             let text = format!("cannot open the directory `{}`", host.display());
             Error::new(ErrorKind::Directory, text).caused_by(cause)
         })?;
-        self.dirs.push((dir, guest.into()));
+        let guest = guest.into();
+        #[cfg(feature = "components")]
+        self.preopens.push(iwasm_engine::Preopen {
+            host: host.to_owned(),
+            guest: guest.clone(),
+        });
+        self.dirs.push((dir, guest));
         Ok(self)
     }
 
@@ -228,7 +290,8 @@ impl GuestBuilder {
         self
     }
 
-    /// How it wants to be served where its imports do not say: as most of their dialect, unless you say otherwise.
+    /// How it wants to be served where its imports do not say: as the file tells ([`Program::quirks`]), unless you say
+    /// otherwise.
     #[must_use]
     pub fn quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
@@ -247,8 +310,32 @@ impl GuestBuilder {
     pub fn build(mut self) -> Result<Guest, Error> {
         let program = self.program.clone();
         let limits = std::mem::take(&mut self.limits);
+        #[cfg(feature = "components")]
+        if program.is_component() {
+            return self.build_component(&program, &limits);
+        }
+        let files = self.take_socket_files();
         let process = self.into_process()?;
-        iwasm_engine::Guest::new(&program, process, &limits).map(Guest)
+        let guest = iwasm_engine::Guest::new(&program, process, &limits)?;
+        let run = Run::Module(guest);
+        Ok(Guest { run, files })
+    }
+
+    /// A component opens its directories itself. Nothing in it could take a socket.
+    #[cfg(feature = "components")]
+    fn build_component(mut self, program: &Program, limits: &Limits) -> Result<Guest, Error> {
+        if self.sockets.iter().next().is_some() {
+            return Err(Error::new(ErrorKind::Socket, "a component cannot be handed a socket")
+                .caused_by("WASIp2 and p3 have no call in which it would find one")
+                .with_hint("grant it the address, with `--addr-pool`, and let it listen or connect itself"));
+        }
+        let preopens = std::mem::take(&mut self.preopens);
+        self.dirs.clear();
+        let process = self.into_process()?;
+        let guest = iwasm_engine::Component::new(program, process, &preopens, limits)?;
+        let run = Run::Component(guest);
+        let files = Vec::new();
+        Ok(Guest { run, files })
     }
 
     /// The process alone, for a [`Host`](crate::Host) in a store of your own.

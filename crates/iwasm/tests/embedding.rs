@@ -193,11 +193,13 @@ fn an_embedder_learns_how_its_guest_ended() {
         let program = text(&module);
         let engine = engine().wasmtime();
         let mut linker = Linker::<Host<Linux>>::new(engine);
-        add_to_linker(&mut linker, program.module(), |host| host).unwrap();
+        add_to_linker(&mut linker, program.module().unwrap(), |host| host).unwrap();
         let process = Guest::new(&program).into_process().unwrap();
         let mut store = Store::new(engine, Host::new(Arc::new(process)));
         store.set_epoch_deadline(1_000_000);
-        let instance = linker.instantiate(&mut store, program.module()).unwrap();
+        let instance = linker
+            .instantiate(&mut store, program.module().unwrap())
+            .unwrap();
         let entry = instance.get_typed_func::<(), ()>(&mut store, "run");
         let error = entry.unwrap().call(&mut store, ()).unwrap_err();
         let told = format!("{:?}", Outcome::of(&error).unwrap());

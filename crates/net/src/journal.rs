@@ -32,8 +32,8 @@ const MOST: usize = 256;
 pub(crate) struct Once {
     journal: Box<dyn Journal>,
     told: Mutex<HashSet<(&'static str, Denial)>>,
-    unsupported: Mutex<HashSet<&'static str>>,
     noticed: Mutex<HashSet<&'static str>>,
+    unsupported: Mutex<HashSet<&'static str>>,
 }
 
 impl Once {
@@ -41,8 +41,8 @@ impl Once {
         Self {
             journal,
             told: Mutex::default(),
-            unsupported: Mutex::default(),
             noticed: Mutex::default(),
+            unsupported: Mutex::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use iwasm_abi::Errno;
-use iwasm_policy::Name;
+use iwasm_policy::{Name, NamePermit};
 
 use crate::{Caller, Fail, Family, Kernel, Kind};
 
@@ -27,6 +27,15 @@ pub struct Endpoint {
     pub addr: SocketAddr,
     /// For sockets of this kind.
     pub kind: Kind,
+}
+
+/// A host that may be looked up.
+#[derive(Debug)]
+pub enum Host {
+    /// An address: there is nothing to look up.
+    Address(IpAddr),
+    /// A name that the policy lets the guest look up.
+    Name(NamePermit),
 }
 
 /// More addresses than this are not one host's.
@@ -53,31 +62,36 @@ impl<K: Kernel> Caller<'_, K> {
     }
 
     fn hosts(&self, query: &Query<'_>) -> Result<Vec<IpAddr>, Fail> {
-        let here = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
-        let mut found = if query.host.is_empty() {
-            here.to_vec()
-        } else if let Ok(literal) = query.host.parse::<IpAddr>() {
-            vec![literal]
-        } else {
-            self.names(query)?
-        };
-        found.retain(|ip| query.family.is_none_or(|family| Family::of(*ip) == family));
-        found.truncate(MOST);
-        if found.is_empty() {
-            return Err(Errno::Noent.into());
+        if query.host.is_empty() {
+            let here = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
+            return Ok(in_family(here.to_vec(), query.family)?);
         }
-        Ok(found)
+        let host = self.admit(query.host)?;
+        self.look_up(&host, query.family)
     }
 
-    fn names(&self, query: &Query<'_>) -> Result<Vec<IpAddr>, Fail> {
-        let name: Name = query.host.parse().map_err(|_| Errno::Noent)?;
-        let permit = self
-            .net
-            .policy
-            .permit_name(&name)
-            .map_err(|denial| self.denied(&denial))?;
-        let stop = &self.net.stop;
-        stop.blocking(|| self.kernel().resolve(&permit, query.family, stop))
+    /// Ask the policy whether the host may be looked up. This does not block.
+    ///
+    /// EACCES: no grant for the name. ENOENT: what the guest gave is no name.
+    pub fn admit(&self, host: &str) -> Result<Host, Errno> {
+        if let Ok(address) = host.parse() {
+            return Ok(Host::Address(address));
+        }
+        let name: Name = host.parse().map_err(|_| Errno::Noent)?;
+        let permit = self.net.policy.permit_name(&name);
+        Ok(Host::Name(permit.map_err(|denial| self.denied(&denial))?))
+    }
+
+    /// The addresses of a host that was admitted, at least one. This blocks, until the guest is ended.
+    pub fn look_up(&self, host: &Host, family: Option<Family>) -> Result<Vec<IpAddr>, Fail> {
+        let found = match host {
+            Host::Address(address) => vec![*address],
+            Host::Name(permit) => {
+                let stop = &self.net.stop;
+                stop.blocking(|| self.kernel().resolve(permit, family, stop))?
+            }
+        };
+        Ok(in_family(found, family)?)
     }
 
     /// The port of the service for each kind that was asked for and has one.
@@ -102,4 +116,14 @@ impl<K: Kernel> Caller<'_, K> {
         }
         Ok(named)
     }
+}
+
+/// Those of the family, not too many of them, or ENOENT.
+fn in_family(mut found: Vec<IpAddr>, family: Option<Family>) -> Result<Vec<IpAddr>, Errno> {
+    found.retain(|ip| family.is_none_or(|family| Family::of(*ip) == family));
+    found.truncate(MOST);
+    if found.is_empty() {
+        return Err(Errno::Noent);
+    }
+    Ok(found)
 }

@@ -18,7 +18,7 @@ pub struct Interest {
 }
 
 impl Interest {
-    /// Nothing is waited for; errors and hangups are told all the same.
+    /// Nothing but errors and hangups, which are always told.
     pub const NOTHING: Self = Self {
         read: false,
         write: false,
@@ -27,12 +27,12 @@ impl Interest {
         edge: false,
         once: false,
     };
-    /// Data to read.
+    /// Reading alone, for as long as it lasts.
     pub const READ: Self = Self {
         read: true,
         ..Self::NOTHING
     };
-    /// Room to write.
+    /// Writing alone, for as long as it lasts.
     pub const WRITE: Self = Self {
         write: true,
         ..Self::NOTHING

@@ -27,12 +27,12 @@ pub struct Process<F: Files> {
     pub environ: Vec<Vec<u8>>,
     /// How it wants to be served where its imports do not say.
     pub quirks: Quirks,
+    /// How it numbers families and kinds of sockets in WasmEdge's calls, once one of them told.
+    pub numbers: OnceLock<Numbers>,
     pub(crate) cwd: Cwd,
     pub(crate) futexes: Futexes,
     /// What it watches with epoll objects.
     pub(crate) watches: Count,
-    /// How it numbers families and kinds of sockets in WasmEdge's calls, once one of them told.
-    pub numbers: OnceLock<Numbers>,
     spawner: OnceLock<Box<dyn Spawn>>,
 }
 
@@ -76,10 +76,10 @@ impl<F: Files> Process<F> {
             args: setup.args,
             environ: setup.environ,
             quirks: setup.quirks,
+            numbers: OnceLock::new(),
             cwd: Cwd::default(),
             futexes: Futexes::default(),
             watches: Count::default(),
-            numbers: OnceLock::new(),
             spawner: OnceLock::new(),
         })
     }

@@ -7,7 +7,7 @@
 #ifndef BEHAVIOUR_H
 #define BEHAVIOUR_H
 
-#include "wamr_socket.h"
+#include "posix_socket.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,9 +33,13 @@ void behaviour_register(struct behaviour *behaviour);
 /* A behaviour that needs something of the machine: ipv6, multicast, broadcast, services. */
 #define BEHAVIOUR_NEEDING(need, name) BEHAVIOUR(name)
 
-/* A fact of WAMR's imports, for files that are compiled for Wasm only. */
+/* A fact of one provider's imports. What stands before `_ONLY` names the provider. */
 #define WAMR_ONLY(name) BEHAVIOUR(name)
 #define WAMR_ONLY_NEEDING(need, name) BEHAVIOUR(name)
+
+/* What only the system and the C library of ../../../guest/c have: POSIX in full. */
+#define POSIX_ONLY(name) BEHAVIOUR(name)
+#define POSIX_ONLY_NEEDING(need, name) BEHAVIOUR(name)
 
 /* A directory that a behaviour may write into. */
 extern const char *scratch_directory;

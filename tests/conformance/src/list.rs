@@ -10,8 +10,8 @@ use crate::Need;
 pub struct Behaviour {
     /// The sentence, in snake case.
     pub name: String,
-    /// Whether it is a fact of WAMR's imports, and so nothing that could run natively.
-    pub only_wamr: bool,
+    /// The one provider of whose imports it is a fact; nothing when it is a fact of sockets.
+    pub only: Option<String>,
     /// What the machine must have.
     pub need: Option<Need>,
 }
@@ -51,11 +51,13 @@ fn parse(line: &str) -> Result<Option<Behaviour>, String> {
     let Some((head, rest)) = line.split_once('(') else {
         return Ok(None);
     };
-    let (only_wamr, needing) = match head {
-        "BEHAVIOUR" => (false, false),
-        "BEHAVIOUR_NEEDING" => (false, true),
-        "WAMR_ONLY" => (true, false),
-        "WAMR_ONLY_NEEDING" => (true, true),
+    let (kind, needing) = match head.strip_suffix("_NEEDING") {
+        Some(kind) => (kind, true),
+        None => (head, false),
+    };
+    let only = match kind.strip_suffix("_ONLY") {
+        Some(provider) if is_a_macro(provider) => Some(provider.to_ascii_lowercase()),
+        None if kind == "BEHAVIOUR" => None,
         _ => return Ok(None),
     };
     let inside = rest
@@ -68,9 +70,16 @@ fn parse(line: &str) -> Result<Option<Behaviour>, String> {
     };
     Ok(Some(Behaviour {
         name: name.to_owned(),
-        only_wamr,
+        only,
         need,
     }))
+}
+
+fn is_a_macro(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -79,16 +88,19 @@ mod tests {
 
     #[test]
     fn a_first_line_says_name_kind_and_need() {
-        for (line, only_wamr, need) in [
-            ("BEHAVIOUR(it_works)", false, None),
-            ("BEHAVIOUR_NEEDING(ipv6, it_works)", false, Some(Need::Ipv6)),
-            ("WAMR_ONLY(it_works)", true, None),
-            ("WAMR_ONLY_NEEDING(ipv6, it_works)", true, Some(Need::Ipv6)),
+        for (line, only, need) in [
+            ("BEHAVIOUR(it_works)", None, None),
+            ("BEHAVIOUR_NEEDING(ipv6, it_works)", None, Some(Need::Ipv6)),
+            ("WAMR_ONLY(it_works)", Some("wamr"), None),
+            (
+                "P2_ONLY_NEEDING(ipv6, it_works)",
+                Some("p2"),
+                Some(Need::Ipv6),
+            ),
         ] {
-            let name = "it_works".to_owned();
             let expected = Behaviour {
-                name,
-                only_wamr,
+                name: "it_works".to_owned(),
+                only: only.map(str::to_owned),
                 need,
             };
             assert_eq!(parse(line), Ok(Some(expected)), "{line}");
@@ -97,7 +109,14 @@ mod tests {
 
     #[test]
     fn any_other_line_is_no_behaviour() {
-        for line in ["", "{", "    EXPECT(ok);", "static int f(int a)"] {
+        for line in [
+            "",
+            "{",
+            "    EXPECT(ok);",
+            "static int f(int a)",
+            "static int f_ONLY(int a)",
+            "#define WAMR_ONLY(name) BEHAVIOUR(name)",
+        ] {
             assert_eq!(parse(line), Ok(None), "{line}");
         }
     }

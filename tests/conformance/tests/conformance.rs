@@ -1,5 +1,6 @@
-//! Mounts each behaviour of the list twice: `native::NAME` and `wamr::NAME`.
+//! Mounts each behaviour of the list once per provider: `native::NAME`, `wamr::NAME` and so on.
 //!
+//! What a provider lacks is run as well: it has to fail, and is ignored with its reason.
 //! `IWASM_BIN` names the runtime to test; without it, the one beside this test is taken.
 
 #![allow(
@@ -9,94 +10,99 @@
 )]
 
 use std::collections::{BTreeSet, HashMap};
-use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
-use std::sync::{Arc, LazyLock};
+use std::path::Path;
+use std::process::ExitCode;
 use std::time::Duration;
 
-use conformance::{Behaviour, Need, compile, list, run};
+use conformance::{Behaviour, Lack, Lacks, Need, PROVIDERS, Provider, list, package, run, target};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 /// A behaviour takes well under a second: what takes this long hangs.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// What the list needs: loopback, the two wildcards, multicast, and one name.
-const GRANTS: [&str; 2] = [
-    "--addr-pool=127.0.0.0/8,0.0.0.0/32,::1/128,::/128,224.0.0.0/4,ff00::/8",
-    "--allow-resolve=localhost",
-];
-
-/// Compiled by the first native behaviour that runs, so that `--list` compiles nothing.
-static NATIVE: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
-    let include = package().join("../guests/c/include");
-    compile(&package().join("c"), &include, target())
-});
+/// What is expected not to hold need not be waited for as long.
+const LIMIT_OF_A_LACK: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let behaviours = list(&package().join("c")).expect("the list of behaviours is readable");
-    let mut trials = vec![
-        guard("native", &behaviours, native_command),
-        guard("wamr", &behaviours, wamr_command),
-    ];
     let mut missing = HashMap::new();
-    for behaviour in &behaviours {
-        let reason = behaviour
-            .need
-            .and_then(|need| *missing.entry(need).or_insert_with(|| Need::missing(need)));
-        if !behaviour.only_wamr {
-            trials.push(mount("native", behaviour, reason, native_command));
+    let mut trials = Vec::new();
+    for provider in &PROVIDERS {
+        let mut lacks = provider.lacks().expect("what a provider lacks is readable");
+        let own = behaviours.iter().filter(|it| provider.takes(it));
+        trials.push(guard(provider, own.clone(), &lacks));
+        for behaviour in own {
+            let reason = behaviour
+                .need
+                .and_then(|need| *missing.entry(need).or_insert_with(|| Need::missing(need)));
+            let lack = lacks.remove(&behaviour.name);
+            trials.push(mount(provider, behaviour, reason, lack));
         }
-        trials.push(mount("wamr", behaviour, reason, wamr_command));
+        trials.push(no_other(provider, lacks));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-/// A way to start the program `conformance`, given a directory it may write into.
-type Start = fn(&Path) -> Result<Command, String>;
-
 fn mount(
-    provider: &str,
+    provider: &'static Provider,
     behaviour: &Behaviour,
-    reason: Option<&'static str>,
-    start: Start,
+    missing: Option<&'static str>,
+    lack: Option<Lack>,
 ) -> Trial {
-    let title = format!("{provider}::{}", behaviour.name);
-    let scratch = target().join(provider).join(&behaviour.name);
+    let title = format!("{}::{}", provider.name, behaviour.name);
     let name = behaviour.name.clone();
     Trial::ignorable_test(title, move || {
-        if let Some(reason) = reason {
+        if let Some(reason) = missing {
             return Ok(Completion::ignored_with(reason));
         }
-        empty(&scratch)?;
-        let mut command = start(&scratch)?;
-        run(command.arg(&name).arg(&scratch), LIMIT)
-            .map_err(|e| format!("{command:?}: {e}"))?
-            .into_result()?;
-        Ok(Completion::Completed)
+        let limit = lack.as_ref().map_or(LIMIT, |_| LIMIT_OF_A_LACK);
+        match (holds(provider, &name, limit)?, lack) {
+            (Err(said), None) => Err(said.into()),
+            (Err(_), Some(lack)) => Ok(Completion::ignored_with(lack.reason)),
+            (Ok(()), Some(lack)) if lack.always => Err(Failed::from(format!(
+                "it holds, against `{}`\nhint: strike `{name}` from {}.lacks",
+                lack.reason, provider.name
+            ))),
+            (Ok(()), _) => Ok(Completion::Completed),
+        }
     })
 }
 
-/// The program knows exactly the behaviours of the sources: a stale guest fails here.
-fn guard(provider: &str, behaviours: &[Behaviour], start: Start) -> Trial {
-    let expected: Arc<BTreeSet<String>> = Arc::new(
-        behaviours
-            .iter()
-            .filter(|behaviour| provider == "wamr" || !behaviour.only_wamr)
-            .map(|behaviour| behaviour.name.clone())
-            .collect(),
+/// Whether a behaviour holds, or what the program said against it.
+fn holds(provider: &Provider, name: &str, limit: Duration) -> Result<Result<(), String>, String> {
+    let scratch = target().join(provider.name).join(name);
+    empty(&scratch)?;
+    let mut command = provider.start(&scratch)?;
+    let outcome = run(command.arg(name).arg(&scratch), limit);
+    let outcome = outcome.map_err(|e| format!("{command:?}: {e}"))?;
+    Ok(outcome.into_result())
+}
+
+/// The program knows what the sources have, but for what it lacks: a stale guest fails here.
+fn guard<'a>(
+    provider: &'static Provider,
+    own: impl Iterator<Item = &'a Behaviour>,
+    lacks: &Lacks,
+) -> Trial {
+    let list: BTreeSet<String> = own.map(|behaviour| behaviour.name.clone()).collect();
+    let lacks: BTreeSet<String> = lacks.keys().cloned().collect();
+    let title = format!(
+        "{}::the_program_knows_every_behaviour_of_the_list",
+        provider.name
     );
-    let title = format!("{provider}::the_program_knows_every_behaviour_of_the_list");
-    let scratch = target().join(provider);
     Trial::test(title, move || {
+        let scratch = target().join(provider.name);
         fs::create_dir_all(&scratch)?;
-        let mut command = start(&scratch)?;
+        let mut command = provider.start(&scratch)?;
         let outcome = run(command.arg("--list"), LIMIT)?;
         let known: BTreeSet<String> = outcome.stdout.lines().map(str::to_owned).collect();
         outcome.into_result()?;
-        let differ: Vec<_> = known.symmetric_difference(&expected).collect();
+        let differ = known.symmetric_difference(&list);
+        let differ: Vec<_> = differ
+            .filter(|name| known.contains(*name) || !lacks.contains(*name))
+            .collect();
         if differ.is_empty() {
             return Ok(());
         }
@@ -107,37 +113,18 @@ fn guard(provider: &str, behaviours: &[Behaviour], start: Start) -> Trial {
     })
 }
 
-fn native_command(_scratch: &Path) -> Result<Command, String> {
-    NATIVE.clone().map(Command::new)
-}
-
-fn wamr_command(scratch: &Path) -> Result<Command, String> {
-    let runtime = runtime();
-    if !runtime.exists() {
-        return Err(format!(
-            "no runtime at `{}`\nhint: build it with `cargo build -p iwasm-cli`, or name it in IWASM_BIN",
-            runtime.display()
-        ));
-    }
-    let mut command = Command::new(runtime);
-    command
-        .args(GRANTS)
-        .arg(format!("--dir={}", scratch.display()))
-        .arg(package().join("../guests/c/conformance.wasm"));
-    Ok(command)
-}
-
-/// `IWASM_BIN`, or `iwasm` of the profile that this test was built with.
-fn runtime() -> PathBuf {
-    if let Some(named) = env::var_os("IWASM_BIN") {
-        return named.into();
-    }
-    let this = env::current_exe().expect("a running test has a path");
-    let profile = this
-        .ancestors()
-        .nth(2)
-        .expect("tests lie in `PROFILE/deps`");
-    profile.join("iwasm")
+/// Nothing is left of the lacks when every behaviour took its own.
+fn no_other(provider: &Provider, left: Lacks) -> Trial {
+    let title = format!("{}::what_it_lacks_is_of_the_list", provider.name);
+    Trial::test(title, move || {
+        if left.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<_> = left.into_keys().collect();
+        Err(Failed::from(format!(
+            "no behaviours of the list: {names:?}"
+        )))
+    })
 }
 
 fn empty(directory: &Path) -> Result<(), String> {
@@ -146,12 +133,4 @@ fn empty(directory: &Path) -> Result<(), String> {
         fs::remove_dir_all(directory).map_err(told)?;
     }
     fs::create_dir_all(directory).map_err(told)
-}
-
-fn package() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn target() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
 }

@@ -2,7 +2,7 @@
 #ifndef ADDRESS_H
 #define ADDRESS_H
 
-#include "wamr_socket.h"
+#include "posix_socket.h"
 
 /* ADDRESS:PORT, and [ADDRESS]:PORT for IPv6. */
 #define ADDRESS_TEXT 64

@@ -23,6 +23,7 @@ mod script;
 mod senders;
 mod sets;
 mod traffic;
+mod unix;
 mod waiters;
 mod wasix;
 mod wasmedge;

@@ -212,6 +212,7 @@ fn a_connect_ends_when_its_time_is_over_and_leaves_nothing_behind() {
         "now Monotonic",
         "poll [tcp4 w] Some(0ns)",
         "shutdown tcp4 Both",
+        "take_error tcp4",
         "set_nonblocking tcp4 false",
     ];
     assert_eq!(guest.script.transcript(), asked);
@@ -410,7 +411,7 @@ fn a_status_tells_how_far_a_stream_has_come() {
         hangup: true,
         ..WRITE
     };
-    let remote = |found: Result<std::net::SocketAddr, Errno>| found;
+    let remote = |found: Result<iwasm_net::Address, Errno>| found;
     let honest = || remote(Ok(peer(iwasm_net::Family::V4)));
     for (found, ready, status) in [
         (honest(), Readiness::default(), 1),

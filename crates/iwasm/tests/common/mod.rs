@@ -169,7 +169,7 @@ impl Heard {
 
 impl Journal for Heard {
     fn denied(&self, call: &'static str, denial: &Denial) {
-        let line = format!("{call}: {denial}; {}", denial.flag());
+        let line = format!("{call}: {denial}; {}", denial.flag().unwrap_or_default());
         self.0.lock().unwrap().push(line);
     }
 

@@ -1,0 +1,121 @@
+//! One component of WASIp2 or p3, linked and ready to run.
+//!
+//! What it imports comes from `wasmtime-wasi`; what reaches the network comes past our core first, which judges it, tells
+//! of it and looks names up: see `sockets` and `names`. It is a group of one thread, and ends as every guest does.
+
+mod bounds;
+mod imports;
+mod names;
+mod run;
+mod seats;
+mod sockets;
+mod state;
+mod streams;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use iwasm_wasi::{Files, Process};
+use wasmtime::Store;
+use wasmtime::component::Linker;
+
+use crate::compile::Code;
+use crate::group::{Group, Handle};
+use crate::guest::check_memory;
+use crate::{Error, ErrorKind, Limits, Outcome, Program};
+
+use run::Entry;
+use state::State;
+
+/// A directory of the host, and the name that the guest knows it by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preopen {
+    /// Where the host has it.
+    pub host: PathBuf,
+    /// Where the guest finds it.
+    pub guest: String,
+}
+
+/// One component, linked and ready to run.
+pub struct Component<F: Files> {
+    group: Arc<Group<F>>,
+    store: Store<State<F>>,
+    entry: Entry<F>,
+    file: String,
+    timeout: Option<Duration>,
+}
+
+impl<F: Files> Component<F> {
+    /// Link the program's imports for this process. Of its descriptors a component has the standard streams; directories
+    /// come as `preopens`, and sockets that are handed in have no place in it.
+    pub fn new(
+        program: &Program,
+        process: Process<F>,
+        preopens: &[Preopen],
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let Code::Component(component) = &program.code else {
+            let text = format!("`{}` is a core module, and no component", program.name);
+            return Err(Error::new(ErrorKind::NotWasm, text));
+        };
+        let needs = component.resources_required();
+        let pages = needs.and_then(|needs| needs.max_initial_memory_size);
+        check_memory(pages, limits.max_memory)?;
+
+        let engine = program.engine.for_components()?;
+        let mut linker = Linker::new(engine);
+        imports::link(&mut linker).map_err(refused)?;
+        imports::check(&mut linker, component, program, limits)?;
+        let linked = linker.instantiate_pre(component).map_err(refused)?;
+        let entry = Entry::of(linked, &program.name)?;
+
+        let group = Group::new(program.engine.clone(), Arc::new(process), None, *limits);
+        let state = State::new(&group, preopens, limits)?;
+        Ok(Self {
+            store: run::store(engine, state),
+            group,
+            entry,
+            file: program.name.clone(),
+            timeout: limits.timeout,
+        })
+    }
+
+    /// Ends the component from another thread.
+    pub fn handle(&self) -> Handle {
+        Handle::new(&self.group)
+    }
+
+    /// Run it: call its `wasi:cli/run`.
+    pub fn run(self) -> Result<Outcome, Error> {
+        let Self {
+            group,
+            store,
+            entry,
+            timeout,
+            ..
+        } = self;
+        // A time that no clock reaches is no bound.
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let stop = run::Stopping::of(&group);
+        let main = move || run::to_the_end(&stop, store, entry);
+        group.supervise(deadline, main).map_err(|cause| {
+            Error::new(ErrorKind::System, "cannot start a thread").caused_by(cause)
+        })
+    }
+
+    /// A component's functions take and return what has no form as text here.
+    pub fn call(self, name: &str) -> Error {
+        let text = format!(
+            "`{}` is a component: `{name}` cannot be called alone",
+            self.file
+        );
+        Error::new(ErrorKind::MissingExport, text)
+            .caused_by("`-f` calls functions of core modules")
+            .with_hint("run it without `-f`: that calls its `wasi:cli/run`")
+    }
+}
+
+fn refused(cause: wasmtime::Error) -> Error {
+    Error::new(ErrorKind::Invalid, "the component cannot be linked").caused_by(cause)
+}

@@ -1,0 +1,7 @@
+;; Does nothing, and ends badly.
+(component
+    (core module $m (func (export "run") (result i32) i32.const 1))
+    (core instance $i (instantiate $m))
+    (func $run (result (result)) (canon lift (core func $i "run")))
+    (instance $exports (export "run" (func $run)))
+    (export "wasi:cli/run@0.2.0" (instance $exports)))

@@ -1,0 +1,7 @@
+;; Has 64 KiB of memory from the start.
+(component
+    (core module $m (memory 1) (func (export "run") (result i32) i32.const 0))
+    (core instance $i (instantiate $m))
+    (func $run (result (result)) (canon lift (core func $i "run")))
+    (instance $exports (export "run" (func $run)))
+    (export "wasi:cli/run@0.2.0" (instance $exports)))

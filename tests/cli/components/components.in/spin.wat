@@ -1,0 +1,7 @@
+;; Never ends.
+(component
+    (core module $m (func (export "run") (result i32) (loop $for_ever (br $for_ever)) unreachable))
+    (core instance $i (instantiate $m))
+    (func $run (result (result)) (canon lift (core func $i "run")))
+    (instance $exports (export "run" (func $run)))
+    (export "wasi:cli/run@0.2.0" (instance $exports)))
