@@ -26,7 +26,10 @@ fn each_case_tells_what_it_says() {
             env!("CARGO_MANIFEST_DIR"),
             "/../../tests/cli/*.trycmd"
         ))
-        .case(format!("{}/../../tests/cli/{BUILD}/*.trycmd", env!("CARGO_MANIFEST_DIR")));
+        .case(format!(
+            "{}/../../tests/cli/{BUILD}/*.trycmd",
+            env!("CARGO_MANIFEST_DIR")
+        ));
 }
 
 /// What only a build with components can do, or only one without.

@@ -61,7 +61,7 @@ impl Guest {
         match self.0 {
             Run::Module(guest) => guest.call(function, arguments),
             #[cfg(feature = "components")]
-            Run::Component(guest) => Err(guest.call(function)),
+            Run::Component(guest) => Err(guest.uncallable(function)),
         }
     }
 
@@ -130,6 +130,8 @@ impl GuestBuilder {
     ///
     /// The policy is not asked whether it may accept there, receive, and send to the socket's peer. Whatever names an
     /// address, as a message to somebody else does, needs a grant as on every socket.
+    ///
+    /// A component has no place for it: [`build`](Self::build) refuses.
     #[must_use]
     pub fn hand_in(mut self, name: SocketName, socket: HostSocket) -> Self {
         self.sockets.push(name, socket);
@@ -219,7 +221,7 @@ impl GuestBuilder {
         self
     }
 
-    /// How many threads it may have beside its first: 256, unless you say otherwise.
+    /// How many threads it may have beside its first: 256, unless you say otherwise. A component has one.
     #[must_use]
     pub fn max_threads(mut self, threads: u32) -> Self {
         self.limits.max_threads = threads;
