@@ -13,7 +13,8 @@ struct sockaddr_in loopback(void)
 static void no_delay(int fd)
 {
     int on = 1;
-    if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on))
+    // A dialect that has no such call says ENOSYS. What is measured never waits for it: each byte is answered or read.
+    if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) && errno != ENOSYS)
         fail("TCP_NODELAY");
 }
 

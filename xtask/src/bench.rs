@@ -13,7 +13,7 @@ use crate::Result;
 use crate::child::Running;
 use crate::house;
 use cases::{CASES, Case};
-use programs::Programs;
+use programs::{DIALECTS, Dialect, Programs};
 use report::Column;
 
 /// The name that `--only` knows for start-up time and memory.
@@ -23,8 +23,13 @@ struct Options {
     only: String,
     runs: usize,
     millis: String,
+    /// The name of one dialect, or [`ALL`].
+    dialect: String,
     peer: Option<PathBuf>,
 }
+
+/// The name that `--dialect` knows for every dialect beside the others.
+const ALL: &str = "all";
 
 /// Runs the cases that the options name.
 pub(crate) fn run(options: &[String]) -> Result<()> {
@@ -37,6 +42,7 @@ pub(crate) fn try_out() -> Result<()> {
         only: String::new(),
         runs: 1,
         millis: "10".into(),
+        dialect: ALL.into(),
         peer: None,
     })
 }
@@ -55,7 +61,7 @@ fn compare(options: &Options) -> Result<()> {
             names.join(", ")
         ));
     }
-    let programs = Programs::build(options.peer.clone())?;
+    let programs = Programs::build(&dialects(&options.dialect)?, options.peer.clone())?;
     match &programs.core {
         Some(core) => println!(
             "both ends of each case on core {core}, {} runs of {} ms, interleaved",
@@ -83,11 +89,27 @@ fn compare(options: &Options) -> Result<()> {
     Ok(())
 }
 
+fn dialects(name: &str) -> Result<Vec<&'static Dialect>> {
+    let named: Vec<_> = DIALECTS
+        .iter()
+        .filter(|dialect| name == ALL || name == dialect.name)
+        .collect();
+    if named.is_empty() {
+        let names: Vec<_> = DIALECTS.iter().map(|dialect| dialect.name).collect();
+        return Err(format!(
+            "`{name}` is no dialect; there are {} and {ALL}",
+            names.join(", ")
+        ));
+    }
+    Ok(named)
+}
+
 fn parse(words: &[String]) -> Result<Options> {
     let mut options = Options {
         only: String::new(),
         runs: 7,
         millis: "300".into(),
+        dialect: DIALECTS[0].name.into(),
         peer: None,
     };
     let mut words = words.iter();
@@ -101,6 +123,7 @@ fn parse(words: &[String]) -> Result<Options> {
             "--only" => options.only.clone_from(value()?),
             "--runs" => options.runs = count(word, value()?)?,
             "--millis" => options.millis = count(word, value()?)?.to_string(),
+            "--dialect" => options.dialect.clone_from(value()?),
             "--peer" => {
                 let path = value()?;
                 let whole = fs::canonicalize(path)
@@ -122,23 +145,32 @@ fn count(option: &str, text: &str) -> Result<usize> {
 
 fn measure(case: &Case, options: &Options, programs: &Programs) -> Result<()> {
     let mut native = Vec::new();
-    let mut others = vec![Vec::new(); programs.runtimes.len()];
+    let mut others = vec![Vec::new(); programs.columns.len()];
     let mut unit = String::new();
     for _ in 0..options.runs {
         let (number, its_unit) = once(case, options, programs, programs.pinned(&programs.native))?;
         native.push(number);
         unit = its_unit;
-        for ((_, path), numbers) in programs.runtimes.iter().zip(&mut others) {
-            numbers.push(once(case, options, programs, programs.guest(path))?.0);
+        for (guest, numbers) in programs.columns.iter().zip(&mut others) {
+            numbers.push(once(case, options, programs, programs.guest(guest))?.0);
         }
     }
     let columns: Vec<_> = programs
-        .runtimes
+        .columns
         .iter()
         .zip(&others)
-        .map(|((name, _), numbers)| Column { name, numbers })
+        .map(|(guest, numbers)| Column {
+            name: guest.name,
+            numbers,
+        })
         .collect();
     report::case(case, &unit, &native, &columns);
+    let guests = programs.columns.iter();
+    let dialects = guests.zip(&columns).filter_map(|(guest, column)| {
+        let dialect = guest.dialect?;
+        Some((column, dialect.of_core))
+    });
+    report::dialects(case, &dialects.collect::<Vec<_>>());
     Ok(())
 }
 
@@ -278,5 +310,17 @@ mod tests {
             let error = parse(&words(text)).map(|_| ()).unwrap_err();
             assert!(error.contains(said), "{error}");
         }
+    }
+
+    #[test]
+    fn a_dialect_is_named_alone_or_all_are_taken() {
+        for (name, taken) in [("wamr", 1), ("wasix", 1), (ALL, DIALECTS.len())] {
+            assert_eq!(dialects(name).map(|named| named.len()), Ok(taken), "{name}");
+        }
+        let error = dialects("posix").map(|_| ()).unwrap_err();
+        assert!(
+            error.contains("`posix`") && error.contains("wasmedge"),
+            "{error}"
+        );
     }
 }

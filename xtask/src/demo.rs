@@ -1,5 +1,7 @@
 //! Shows what `iwasm` does: builds it as users get it, runs real guests under it, and fails when one says something wrong.
 
+mod matrix;
+
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,7 +17,7 @@ const CLIENTS: usize = 4;
 
 type Scene = (&'static str, fn(&Stage) -> Result<Shown>);
 
-const SCENES: [Scene; 6] = [
+const SCENES: [Scene; 7] = [
     ("TCP echo over IPv4", |stage| {
         echo(stage, "tcp", "127.0.0.1", "127.0.0.1/32")
     }),
@@ -26,6 +28,7 @@ const SCENES: [Scene; 6] = [
     ("a thread for each connection", threads),
     ("a name lookup", lookup),
     ("a denied connection", denied),
+    ("every dialect with every other", matrix::show),
 ];
 
 enum Shown {
@@ -138,7 +141,7 @@ struct Stage {
 impl Stage {
     /// Shows the command line as one would type it, and starts it.
     fn start(&self, name: &str, options: &[&str], guest: &str, args: &[&str]) -> Result<Running> {
-        let guest = format!("tests/guests/{guest}");
+        let guest = below(guest);
         let words: Vec<_> = options
             .iter()
             .chain([&guest.as_str()])
@@ -149,6 +152,13 @@ impl Stage {
         let mut command: Command = house::program(&self.iwasm);
         command.args(options).arg(guest).args(args);
         Running::start(name, &mut command)
+    }
+
+    /// The same without a word: what many guests say is shown at once.
+    fn start_silently(&self, options: &[&str], guest: &str, args: &[&str]) -> Result<Running> {
+        let mut command: Command = house::program(&self.iwasm);
+        command.args(options).arg(below(guest)).args(args);
+        Running::start("", &mut command)
     }
 
     /// A server and the port that it chose.
@@ -187,6 +197,11 @@ impl Said {
         }
         Err(format!("nobody said `{what}`"))
     }
+}
+
+/// A guest's file as one would type it.
+fn below(guest: &str) -> String {
+    format!("tests/guests/{guest}")
 }
 
 fn quoted(word: &str) -> String {

@@ -42,13 +42,10 @@ pub(crate) fn some(only: &str) -> Result<()> {
 fn build_all(only: &str) -> Result<Vec<Change>> {
     let mut changes = Vec::new();
     let mut found = false;
-    let rust = house::output(house::program("rustc").args(["--print", "sysroot"]))?;
     for name in FOLDERS {
         let folder = house::root().join(name);
         let recipe = folder.join("recipe.txt");
-        let here = folder.display().to_string();
-        let given = [("HERE", here.as_str()), ("RUST", rust.trim())];
-        let guests = recipe::parse(&house::read(&recipe)?, &given)
+        let guests = recipe::parse(&house::read(&recipe)?, &tools::words(&folder)?)
             .map_err(|e| format!("{}: {e}", house::short(&recipe)))?;
         for guest in guests.iter().filter(|guest| named(guest, only)) {
             found = true;

@@ -18,7 +18,7 @@ pub(crate) enum Tool {
     Rustc,
     /// The sources are a manifest, and the name of one of its programs.
     Cargo,
-    /// The source is the folder of a Go module.
+    /// The source is the folder of a Go package.
     Go,
 }
 
@@ -42,13 +42,11 @@ impl Tool {
     }
 }
 
-/// Reads a recipe; `given` are the words that it may use and does not define.
-pub(crate) fn parse(text: &str, given: &[(&str, &str)]) -> Result<Vec<Guest>, String> {
+/// Reads a recipe that lies in `folder`; `given` are the words that it may use and does not define.
+pub(crate) fn parse(text: &str, given: &[(&str, String)]) -> Result<Vec<Guest>, String> {
     let mut words = Words::default();
     for (name, value) in given {
-        words
-            .0
-            .insert(format!("${name}"), vec![(*value).to_owned()]);
+        words.0.insert(format!("${name}"), vec![value.clone()]);
     }
     let mut guests = Vec::new();
     for (at, line) in text.lines().enumerate() {
@@ -96,9 +94,15 @@ impl Words {
     }
 
     fn inside(&self, word: &str) -> String {
-        let single = self.0.iter().filter(|(_, words)| words.len() == 1);
-        single.fold(word.to_owned(), |word, (name, words)| {
-            word.replace(name, &words[0])
+        let mut single: Vec<_> = self
+            .0
+            .iter()
+            .filter(|(_, words)| words.len() == 1)
+            .collect();
+        // One name may begin another: the longer one is meant.
+        single.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        single.iter().fold(word.to_owned(), |word, (name, words)| {
+            word.replace(name.as_str(), &words[0])
         })
     }
 }
@@ -107,10 +111,14 @@ impl Words {
 mod tests {
     use super::*;
 
+    fn top() -> [(&'static str, String); 1] {
+        [("HERE", "/top".to_owned())]
+    }
+
     #[test]
     fn a_line_is_an_output_a_tool_sources_and_flags() {
         let text = "# words\n\nc/a.wasm <- clang: c/a.c ../b.c | -O2 -ffile-prefix-map=$HERE=.\n";
-        let guests = parse(text, &[("HERE", "/top")]).unwrap();
+        let guests = parse(text, &top()).unwrap();
         assert_eq!(
             guests,
             [Guest {
@@ -123,22 +131,22 @@ mod tests {
     }
 
     #[test]
+    fn a_name_stands_for_the_words_that_were_given_to_it() {
+        let text = "C = -O2 -I$HERE/include\nHERE_TOO = x\nSHIM = a.c b.c\nc.wasm <- clang: c.c $SHIM | $C -g$HERE_TOO\n";
+        let guests = parse(text, &top()).unwrap();
+        assert_eq!(guests[0].sources, ["c.c", "a.c", "b.c"]);
+        assert_eq!(guests[0].flags, ["-O2", "-I/top/include", "-gx"]);
+    }
+
+    #[test]
     fn a_program_of_a_package_is_its_manifest_and_its_name() {
         let text = "a/b.wasm <- cargo: a/Cargo.toml b | --target=wasm32-wasip1\n";
-        let [guest] = &parse(text, &[]).unwrap()[..] else {
+        let [guest] = &parse(text, &top()).unwrap()[..] else {
             panic!("one line is one guest");
         };
         assert_eq!(guest.tool, Tool::Cargo);
         assert_eq!(guest.sources, ["a/Cargo.toml", "b"]);
         assert_eq!(guest.flags, ["--target=wasm32-wasip1"]);
-    }
-
-    #[test]
-    fn a_name_stands_for_the_words_that_were_given_to_it() {
-        let text = "C = -O2 -I$HERE/include\nSHIM = a.c b.c\nc.wasm <- clang: c.c $SHIM | $C -g\n";
-        let guests = parse(text, &[("HERE", "/top")]).unwrap();
-        assert_eq!(guests[0].sources, ["c.c", "a.c", "b.c"]);
-        assert_eq!(guests[0].flags, ["-O2", "-I/top/include", "-g"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub use numbers::*;
 
 use crate::Import;
 
-/// The module that guests import WASIX from. A guest that imports anything from it is a guest of WASIX.
+/// The module that guests import WASIX from. A guest that imports anything from it but `sock_pair` is a guest of WASIX.
 pub const MODULE: &str = "wasix_32v1";
 
 /// Is this function of WASIp1 one of WASIX too, under [`MODULE`]? All are but one, which takes more there.

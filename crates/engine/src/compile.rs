@@ -1,12 +1,16 @@
 //! From a file to compiled code, through a cache on disk.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 #[cfg(feature = "components")]
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
+use iwasm_wasi::{Files, Quirks};
 use wasmtime::{Cache, CacheConfig, Config, Module};
 
-use crate::{Error, ErrorKind, shape};
+use crate::inspect::{self, Binding};
+use crate::scan::{Memory, Scan};
+use crate::{Error, ErrorKind, foreign};
 
 /// How code is compiled and run.
 #[derive(Clone, Debug)]
@@ -36,6 +40,9 @@ const LEAST_STACK: usize = 64 << 10;
 /// More than this is no stack but a mistake, and each thread would reserve it.
 const MOST_STACK: usize = 1 << 30;
 
+/// Exceptions that a thread has thrown and still holds have so much room. What it holds no more makes room for others.
+const MOST_THROWN: u64 = 16 << 20;
+
 /// Compiles guests. Cheap to clone; one for a whole program is enough.
 #[derive(Clone)]
 pub struct Engine {
@@ -61,7 +68,14 @@ impl Engine {
             .shared_memory(true)
             // Pointers of the dialects have 32 bits and lead into one memory.
             .wasm_memory64(false)
-            .wasm_multi_memory(false);
+            .wasm_multi_memory(false)
+            // Newer toolchains throw exceptions where older ones jumped. What else the engine's heap is for, no guest of
+            // any dialect uses: it stays closed.
+            .wasm_exceptions(true)
+            .wasm_gc(false)
+            .wasm_function_references(false)
+            .gc_heap_reservation(MOST_THROWN)
+            .gc_heap_may_move(false);
         #[cfg(feature = "components")]
         config.concurrency_support(false);
         Ok(Self {
@@ -93,30 +107,30 @@ impl Engine {
             Form::Component | Form::Text(Text::Component) => self.component(bytes, name)?,
             other => return Err(other.refused(name)),
         };
+        // The engine read it just now, so what this refuses is only too much of something.
+        let scan = inspect::read(bytes).map_err(|cause| {
+            Error::new(ErrorKind::Invalid, format!("`{name}` cannot be linked")).caused_by(cause)
+        })?;
+        check_memories(&scan, name)?;
         Ok(Program {
             code,
+            scan: Arc::new(scan),
             name: name.to_owned(),
             engine: self.clone(),
         })
     }
 
     fn module(&self, bytes: &[u8], name: &str) -> Result<Module, Error> {
+        // Where text is no module the engine says it better, with the place.
+        let binary = wat::parse_bytes(bytes).unwrap_or_default();
+        foreign::check(&binary, name)?;
         let module = Module::new(&self.inner, bytes).map_err(|cause| {
-            Error::new(
+            let error = Error::new(
                 ErrorKind::Invalid,
                 format!("`{name}` is not a module that can run"),
-            )
-            .caused_by(cause)
+            );
+            foreign::explain(error.caused_by(cause), &binary)
         })?;
-        // The engine read it just now, so this is only a change of form.
-        if wat::parse_bytes(bytes).is_ok_and(|binary| shape::makes_shared_memory(&binary)) {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                format!("`{name}` makes a shared memory of its own"),
-            )
-            .caused_by("the threads of a program share one memory, which they import")
-            .with_hint("link the program with `--import-memory`"));
-        }
         Ok(module)
     }
 
@@ -201,6 +215,7 @@ fn start(config: &Config) -> Result<wasmtime::Engine, Error> {
 #[derive(Clone)]
 pub struct Program {
     pub(crate) code: Code,
+    scan: Arc<Scan>,
     pub(crate) name: String,
     pub(crate) engine: Engine,
 }
@@ -235,6 +250,31 @@ impl Program {
     pub fn is_component(&self) -> bool {
         self.module().is_none()
     }
+
+    /// What its imports are bound to.
+    pub fn bindings<F: Files>(&self) -> Vec<Binding> {
+        inspect::bindings::<F>(&self.scan)
+    }
+
+    /// How it wants to be served where its imports do not say, as far as the file tells.
+    pub fn quirks(&self) -> Quirks {
+        inspect::quirks_of(&self.scan)
+    }
+}
+
+/// A shared memory must be imported: nobody but the one instance would ever know one that it makes, no other thread, and
+/// not the host, which has to wake whoever waits in it when the guest ends.
+fn check_memories(scan: &Scan, name: &str) -> Result<(), Error> {
+    let own = |memory: &Memory| memory.shared && !memory.imported;
+    if !scan.memories.iter().any(own) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Invalid,
+        format!("`{name}` makes a shared memory of its own"),
+    )
+    .caused_by("the threads of a program share one memory, which they import")
+    .with_hint("link the program with `--import-memory`"))
 }
 
 fn cache(dir: &Path) -> Result<Cache, Error> {
@@ -251,7 +291,7 @@ fn cache(dir: &Path) -> Result<Cache, Error> {
 
 /// What the first bytes of a file say it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
     Module,
     Component,
     Aot,
@@ -261,13 +301,13 @@ enum Form {
 
 /// What text stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Text {
+pub(crate) enum Text {
     Module,
     Component,
 }
 
 impl Form {
-    fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         match bytes {
             // The version word of a component has 1 in its upper half (component model, Binary.md).
             [0, b'a', b's', b'm', _, _, 1, 0, ..] => Self::Component,
@@ -278,7 +318,7 @@ impl Form {
     }
 
     /// Why a file of this form cannot run.
-    fn refused(self, name: &str) -> Error {
+    pub(crate) fn refused(self, name: &str) -> Error {
         match self {
             Self::Aot => Error::new(
                 ErrorKind::NotWasm,

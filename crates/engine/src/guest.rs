@@ -50,13 +50,13 @@ pub struct Guest<F: Files> {
 }
 
 /// What a module can call its main function, the usual one first.
-const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main"];
+pub(crate) const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main"];
 
 impl<F: Files> Guest<F> {
     /// Link the program's imports for this process.
     pub fn new(program: &Program, mut process: Process<F>, limits: &Limits) -> Result<Self, Error> {
         let module = program.core()?;
-        process.quirks.wasix |= imports_from(module, wasix::MODULE);
+        process.quirks.wasix |= is_of_wasix(module);
         let pages = module.resources_required().max_initial_memory_size;
         check_memory(pages, limits.max_memory)?;
         let memory = shared_memory(&program.engine, module, limits.max_memory)?;
@@ -158,8 +158,12 @@ fn initialize<T: 'static>(instance: &Instance, store: &mut Store<T>) -> wasmtime
     }
 }
 
-fn imports_from(module: &Module, name: &str) -> bool {
-    module.imports().any(|import| import.module() == name)
+/// Is it a guest of WASIX? The C library of `guest/c` borrows one function from it, and is WASIp1's in all else.
+fn is_of_wasix(module: &Module) -> bool {
+    let borrowed = wasix::sockets::SOCK_PAIR.name;
+    module
+        .imports()
+        .any(|import| import.module() == wasix::MODULE && import.name() != borrowed)
 }
 
 fn takes_nothing(module: &Module, name: &str) -> bool {

@@ -12,12 +12,14 @@ mod compile;
 #[cfg(feature = "components")]
 mod component;
 mod error;
+mod foreign;
 mod group;
 mod guest;
 mod imports;
+mod inspect;
 mod link;
 mod outcome;
-mod shape;
+mod scan;
 mod values;
 
 pub use compile::{Engine, Program, Settings};
@@ -26,5 +28,7 @@ pub use component::{Component, Preopen};
 pub use error::{Error, ErrorKind};
 pub use group::Handle;
 pub use guest::{Guest, Limits};
+pub use inspect::{Binding, Inspection, Quirk, Reach, inspect, inspect_file};
 pub use link::{Host, add_to_linker};
 pub use outcome::Outcome;
+pub use scan::{Memory, Producer};

@@ -51,3 +51,18 @@ fn a_third_type_that_nothing_provides_is_an_error_before_the_start() {
     assert_eq!(error.kind(), ErrorKind::UnknownImport);
     assert!(error.to_string().contains("`(i64) -> ()`"), "{error}");
 }
+
+/// Gives standard output the number 20, which is not open: EBADF (8) in a guest of WASIp1, and `dup2` in one of WASIX.
+const BORROWS: &str = r#"(module
+    (import "wasi_snapshot_preview1" "fd_renumber" (func $renumber (param i32 i32) (result i32)))
+    (import "wasix_32v1" "sock_pair" (func (param i32 i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "renumber") (result i32) (call $renumber (i32.const 1) (i32.const 20))))"#;
+
+#[test]
+fn who_borrows_a_pair_from_wasix_is_no_guest_of_it() {
+    assert_eq!(call(BORROWS, "renumber"), returned(&["0x8:i32"]));
+    let more = r#"(import "wasix_32v1" "sock_status" (func (param i32 i32) (result i32))) (memory"#;
+    let guest_of_wasix = BORROWS.replace("(memory", more);
+    assert_eq!(call(&guest_of_wasix, "renumber"), returned(&["0x0:i32"]));
+}

@@ -200,3 +200,26 @@ fn an_option_that_the_socket_has_not_is_said_to_be_none() {
     );
     assert_eq!(linux.flag(&socket, Flag::OnlyV6), Err(Errno::Notsup));
 }
+
+#[test]
+fn the_hops_of_either_family_are_kept_and_an_impossible_number_is_refused() {
+    let linux = linux();
+    for (family, size) in [(Family::V4, Size::Ttl), (Family::V6, Size::HopLimit)] {
+        let socket = linux.open(family, Kind::Stream).unwrap();
+        linux.set_size(&socket, size, 7).unwrap();
+        assert_eq!(linux.size(&socket, size), Ok(7));
+        for hops in [256, u32::MAX] {
+            let refused = linux.set_size(&socket, size, hops);
+            assert_eq!(refused, Err(Errno::Inval), "{size:?} {hops}");
+        }
+    }
+}
+
+#[test]
+fn linux_has_one_value_for_the_room_that_makes_a_socket_writable() {
+    let linux = linux();
+    let socket = linux.open(Family::V4, Kind::Stream).unwrap();
+    assert_eq!(linux.size(&socket, Size::SendLowWater), Ok(1));
+    let refused = linux.set_size(&socket, Size::SendLowWater, 2);
+    assert_eq!(refused, Err(Errno::Noprotoopt));
+}

@@ -9,7 +9,7 @@ pub struct Quirks {
     /// The guest was made by Go's compiler, with the library that has WasmEdge's calls there: it has IPv6 addresses of a
     /// lookup right after the port.
     pub wasmedge_go: bool,
-    /// The guest imports something of WASIX: functions that it takes from WASIp1's module are WASIX's, where that has more
+    /// The guest imports something of WASIX, not only `sock_pair`: functions that it takes from WASIp1's module are WASIX's, where that has more
     /// of them. The engine sees it in the guest's imports.
     pub wasix: bool,
     /// The guest numbers families and kinds of sockets as those of WasmEdge 0.9 and before. Without this, its first

@@ -37,6 +37,10 @@ void behaviour_register(struct behaviour *behaviour);
 #define WAMR_ONLY(name) BEHAVIOUR(name)
 #define WAMR_ONLY_NEEDING(need, name) BEHAVIOUR(name)
 
+/* What only the system and the C library of ../../../guest/c have: POSIX in full. */
+#define POSIX_ONLY(name) BEHAVIOUR(name)
+#define POSIX_ONLY_NEEDING(need, name) BEHAVIOUR(name)
+
 /* A directory that a behaviour may write into. */
 extern const char *scratch_directory;
 

@@ -77,65 +77,15 @@ int is_loopback(struct endpoint endpoint)
     return 0;
 }
 
-int stream_socket(int family)
-{
-    return EXPECT_OK(socket(family, SOCK_STREAM, 0));
-}
-
-int stream_bound(int family)
-{
-    int fd = stream_socket(family);
-    struct endpoint at = loopback(family);
-    EXPECT_OK(bind(fd, ADDR(at), at.len));
-    return fd;
-}
-
-int stream_listener(int family)
-{
-    int fd = stream_bound(family);
-    EXPECT_OK(listen(fd, 16));
-    return fd;
-}
-
-int stream_connected_to(int listener)
-{
-    struct endpoint to = local_of(listener);
-    int fd = stream_socket(to.addr.ss_family);
-    EXPECT_OK(connect(fd, ADDR(to), to.len));
-    return fd;
-}
-
-struct pair stream_pair(int family)
-{
-    struct pair out;
-    out.listener = stream_listener(family);
-    out.client = stream_connected_to(out.listener);
-    out.server = EXPECT_OK(accept(out.listener, NULL, NULL));
-    return out;
-}
-
-int datagram_bound(int family)
-{
-    int fd = EXPECT_OK(socket(family, SOCK_DGRAM, 0));
-    struct endpoint at = loopback(family);
-    EXPECT_OK(bind(fd, ADDR(at), at.len));
-    return fd;
-}
-
-void datagram_pair(int family, int fds[2])
-{
-    fds[0] = datagram_bound(family);
-    fds[1] = datagram_bound(family);
-    for (int i = 0; i < 2; i++) {
-        struct endpoint to = local_of(fds[1 - i]);
-        EXPECT_OK(connect(fds[i], ADDR(to), to.len));
-    }
-}
-
 void set_nonblocking(int fd, int on)
 {
+#ifdef GUEST_IS_A_COMPONENT
+    // Its C library knows no flags of sockets.
+    EXPECT_OK(ioctl(fd, FIONBIO, &on));
+#else
     int flags = EXPECT_OK(fcntl(fd, F_GETFL));
     EXPECT_OK(fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
+#endif
 }
 
 void set_timeout_ms(int fd, int option, int ms)

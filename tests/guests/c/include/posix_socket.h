@@ -1,7 +1,8 @@
 /* POSIX sockets for the test guests, the same for every dialect; natively just the system's headers.
  *
  * In a core module each POSIX name is a macro for one of the shim's (../shim), so that a libc that
- * defines some of them (Debian's has accept, send, recv, getsockopt) neither collides nor wins.
+ * defines some of them (Debian's has accept, send, recv, getsockopt) neither collides nor wins. In a
+ * component they are the C library's own, of which WASIp1's headers declare a part.
  */
 #ifndef POSIX_SOCKET_H
 #define POSIX_SOCKET_H
@@ -30,12 +31,8 @@
 #define SO_KEEPALIVE 9
 #define SO_LINGER 13
 #define SO_REUSEPORT 15
-#define SO_RCVTIMEO 20
-#define SO_SNDTIMEO 21
-
-/* Debian's header says MSG_TRUNC is a macro that it does not define. */
-#undef MSG_TRUNC
-#define MSG_TRUNC 1
+#define SO_RCVTIMEO 66
+#define SO_SNDTIMEO 67
 
 #define EAI_NONAME (-2)
 #define EAI_AGAIN (-3)
@@ -43,17 +40,21 @@
 #define EAI_MEMORY (-10)
 #define EAI_SYSTEM (-11)
 
-struct addrinfo {
-    int ai_flags;
-    int ai_family;
-    int ai_socktype;
-    int ai_protocol;
-    socklen_t ai_addrlen;
-    struct sockaddr *ai_addr;
-    char *ai_canonname;
-    struct addrinfo *ai_next;
-};
-
+#ifdef GUEST_IS_A_COMPONENT
+/* The numbers of WASIp2's C library, where its headers differ from WASIp1's. */
+#undef MSG_PEEK
+#undef MSG_TRUNC
+#undef MSG_WAITALL
+#define MSG_PEEK 0x0002
+#define MSG_TRUNC 0x0020
+#define MSG_WAITALL 0x0100
+/* It has neither of the two: ../shim/component.c does. */
+#define sendmsg shim_sendmsg
+#define recvmsg shim_recvmsg
+#else
+/* Debian's header says MSG_TRUNC is a macro that it does not define. */
+#undef MSG_TRUNC
+#define MSG_TRUNC 1
 #define socket shim_socket
 #define bind shim_bind
 #define listen shim_listen
@@ -73,6 +74,18 @@ struct addrinfo {
 #define getaddrinfo shim_getaddrinfo
 #define freeaddrinfo shim_freeaddrinfo
 #define gai_strerror shim_gai_strerror
+#endif
+
+struct addrinfo {
+    int ai_flags;
+    int ai_family;
+    int ai_socktype;
+    int ai_protocol;
+    socklen_t ai_addrlen;
+    struct sockaddr *ai_addr;
+    char *ai_canonname;
+    struct addrinfo *ai_next;
+};
 
 int socket(int family, int type, int protocol);
 int bind(int fd, const struct sockaddr *addr, socklen_t len);

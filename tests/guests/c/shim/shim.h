@@ -43,7 +43,7 @@ uint32_t dialect_send(int fd, const struct iovec *iov, uint32_t n, uint32_t flag
 uint32_t dialect_receive(int fd, const struct iovec *iov, uint32_t n, uint32_t flags,
                          struct shim_address *from, uint32_t *received, uint16_t *cut);
 
-/* Options that the dialect has. The others are __WASI_ERRNO_NOPROTOOPT. */
+/* Options that the dialect has. The others are __WASI_ERRNO_NOSYS, which no host says of an option. */
 uint32_t dialect_get_option(int fd, int level, int option, struct shim_value *value);
 uint32_t dialect_set_option(int fd, int level, int option, const struct shim_value *value);
 

@@ -63,7 +63,7 @@ static uint32_t get_odd(int fd, int level, int option, struct shim_value *value)
 {
     uint8_t on = 0;
     int32_t seconds = 0;
-    uint32_t code = __WASI_ERRNO_NOPROTOOPT;
+    uint32_t code = __WASI_ERRNO_NOSYS;
     if (level == SOL_SOCKET && option == SO_LINGER) {
         code = wamr_sock_get_linger(fd, &on, &seconds);
         *value = (struct shim_value){seconds, on};
@@ -107,7 +107,7 @@ static uint32_t set_odd(int fd, int level, int option, const struct shim_value *
         return wamr_sock_set_linger(fd, (uint32_t)value->on, (int32_t)value->number);
     if (is_loop(level, option))
         return wamr_sock_set_ip_multicast_loop(fd, level == IPPROTO_IPV6, value->number != 0);
-    return __WASI_ERRNO_NOPROTOOPT;
+    return __WASI_ERRNO_NOSYS;
 }
 
 uint32_t dialect_set_option(int fd, int level, int option, const struct shim_value *value)

@@ -34,7 +34,7 @@ uint32_t dialect_get_option(int fd, int level, int option, struct shim_value *va
     struct time time = {0, 0};
     uint32_t code, size;
     if (row == NULL)
-        return __WASI_ERRNO_NOPROTOOPT;
+        return __WASI_ERRNO_NOSYS;
     if (option == SO_LINGER) {
         size = sizeof linger;
         code = wasmedge_sock_getsockopt(fd, 0, row->number, &linger, &size);
@@ -58,7 +58,7 @@ uint32_t dialect_set_option(int fd, int level, int option, const struct shim_val
     struct linger linger = {value->on, (int)value->number};
     struct time time = {value->number / 1000000, value->number % 1000000};
     if (row == NULL)
-        return __WASI_ERRNO_NOPROTOOPT;
+        return __WASI_ERRNO_NOSYS;
     if (option == SO_LINGER)
         return wasmedge_sock_setsockopt(fd, 0, row->number, &linger, sizeof linger);
     if (option == SO_RCVTIMEO || option == SO_SNDTIMEO)
@@ -69,5 +69,5 @@ uint32_t dialect_set_option(int fd, int level, int option, const struct shim_val
 uint32_t dialect_membership(int fd, int join, const struct shim_address *group, uint32_t interface)
 {
     (void)fd, (void)join, (void)group, (void)interface;
-    return __WASI_ERRNO_NOPROTOOPT;
+    return __WASI_ERRNO_NOSYS;
 }

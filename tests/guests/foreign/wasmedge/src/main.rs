@@ -31,7 +31,7 @@ fn main() -> io::Result<()> {
 
 fn tcp_server(at: SocketAddr, count: usize) -> io::Result<()> {
     let listener = TcpListener::bind(at, false)?;
-    println!("port {}", listener.local_addr()?.port());
+    println!("at {}", listener.local_addr()?.port());
     for stream in listener.incoming().take(count) {
         let mut stream = stream?;
         println!("peer {}", stream.peer_addr()?.port());
@@ -53,11 +53,13 @@ fn echo(stream: &mut TcpStream) -> io::Result<bool> {
 fn poll_server(at: SocketAddr, mut count: usize) -> io::Result<()> {
     const LISTENER: u64 = 0;
     let listener = TcpListener::bind(at, true)?;
-    println!("port {}", listener.local_addr()?.port());
+    println!("at {}", listener.local_addr()?.port());
     // The one at I has the number I + 1.
     let mut streams: Vec<Option<TcpStream>> = Vec::new();
     while count > 0 {
-        let mut waiting = vec![poll::Subscription::io(LISTENER, &listener, true, false, None)];
+        let mut waiting = vec![poll::Subscription::io(
+            LISTENER, &listener, true, false, None,
+        )];
         for (stream, number) in streams.iter().zip(1..) {
             if let Some(stream) = stream {
                 waiting.push(poll::Subscription::io(number, stream, true, false, None));
@@ -94,7 +96,7 @@ fn tcp_client(to: SocketAddr, messages: &[&str]) -> io::Result<()> {
 
 fn udp_server(at: SocketAddr, count: usize) -> io::Result<()> {
     let socket = UdpSocket::bind(at)?;
-    println!("port {}", port(&socket)?);
+    println!("at {}", port(&socket)?);
     for _ in 0..count {
         let mut buffer = [0; 4096];
         let (len, from) = socket.recv_from(&mut buffer)?;
@@ -111,7 +113,11 @@ fn udp_client(to: SocketAddr, messages: &[&str]) -> io::Result<()> {
         socket.send_to(message.as_bytes(), to)?;
         let mut buffer = [0; 4096];
         let (len, from) = socket.recv_from(&mut buffer)?;
-        println!("{} from {}", String::from_utf8_lossy(&buffer[..len]), from.port());
+        println!(
+            "{} from {}",
+            String::from_utf8_lossy(&buffer[..len]),
+            from.port()
+        );
     }
     Ok(())
 }
@@ -165,5 +171,8 @@ fn number(text: &str) -> io::Result<usize> {
 }
 
 fn invalid() -> Error {
-    Error::new(ErrorKind::InvalidInput, "the first lines of the source say what it takes")
+    Error::new(
+        ErrorKind::InvalidInput,
+        "the first lines of the source say what it takes",
+    )
 }

@@ -1,0 +1,3 @@
+module iwasm.test/go
+
+go 1.27
