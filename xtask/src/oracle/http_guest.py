@@ -10,7 +10,10 @@ class Server(HTTPServer):
     def __init__(self, descriptor):
         # Its own way begins with a socket that it opens, which a guest of WASIp1 cannot.
         BaseServer.__init__(self, None, Handler)
-        self.socket = socket.socket(fileno=descriptor)
+        # Nor can it ask what its family is.
+        self.socket = socket.socket(
+            socket.AF_INET, socket.SOCK_STREAM, fileno=descriptor
+        )
 
 
 class Handler(BaseHTTPRequestHandler):
