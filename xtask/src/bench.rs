@@ -13,7 +13,7 @@ use crate::Result;
 use crate::child::Running;
 use crate::house;
 use cases::{CASES, Case};
-use programs::{DIALECTS, Programs};
+use programs::{DIALECTS, Dialect, Programs};
 use report::Column;
 
 /// The name that `--only` knows for start-up time and memory.
@@ -89,13 +89,13 @@ fn compare(options: &Options) -> Result<()> {
     Ok(())
 }
 
-fn dialects(name: &str) -> Result<Vec<(&'static str, &'static str)>> {
+fn dialects(name: &str) -> Result<Vec<&'static Dialect>> {
     let named: Vec<_> = DIALECTS
-        .into_iter()
-        .filter(|(dialect, _)| name == ALL || name == *dialect)
+        .iter()
+        .filter(|dialect| name == ALL || name == dialect.name)
         .collect();
     if named.is_empty() {
-        let names: Vec<_> = DIALECTS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<_> = DIALECTS.iter().map(|dialect| dialect.name).collect();
         return Err(format!(
             "`{name}` is no dialect; there are {} and {ALL}",
             names.join(", ")
@@ -109,7 +109,7 @@ fn parse(words: &[String]) -> Result<Options> {
         only: String::new(),
         runs: 7,
         millis: "300".into(),
-        dialect: DIALECTS[0].0.into(),
+        dialect: DIALECTS[0].name.into(),
         peer: None,
     };
     let mut words = words.iter();
@@ -165,7 +165,11 @@ fn measure(case: &Case, options: &Options, programs: &Programs) -> Result<()> {
         })
         .collect();
     report::case(case, &unit, &native, &columns);
-    let dialects = columns.iter().filter(|column| column.name != "peer");
+    let guests = programs.columns.iter();
+    let dialects = guests.zip(&columns).filter_map(|(guest, column)| {
+        let dialect = guest.dialect?;
+        Some((column, dialect.of_core))
+    });
     report::dialects(case, &dialects.collect::<Vec<_>>());
     Ok(())
 }
@@ -298,10 +302,6 @@ mod tests {
         };
         let options = parse(&words("--only poll --runs 3")).unwrap();
         assert_eq!((options.only.as_str(), options.runs), ("poll", 3));
-        assert_eq!(dialects(&options.dialect).unwrap(), DIALECTS[..1]);
-        assert_eq!(dialects(ALL).unwrap(), DIALECTS);
-        assert!(dialects("wasix").is_ok_and(|named| named.len() == 1));
-        assert!(dialects("posix").unwrap_err().contains("`posix`"));
         for (text, said) in [
             ("--runs 0", "`0`"),
             ("--runs", "needs a value"),
@@ -310,5 +310,17 @@ mod tests {
             let error = parse(&words(text)).map(|_| ()).unwrap_err();
             assert!(error.contains(said), "{error}");
         }
+    }
+
+    #[test]
+    fn a_dialect_is_named_alone_or_all_are_taken() {
+        for (name, taken) in [("wamr", 1), ("wasix", 1), (ALL, DIALECTS.len())] {
+            assert_eq!(dialects(name).map(|named| named.len()), Ok(taken), "{name}");
+        }
+        let error = dialects("posix").map(|_| ()).unwrap_err();
+        assert!(
+            error.contains("`posix`") && error.contains("wasmedge"),
+            "{error}"
+        );
     }
 }

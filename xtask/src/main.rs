@@ -1,4 +1,4 @@
-//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `oracle`, `bench`, `seam`.
+//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `oracle`, `bench`, `seam`.
 //!
 //! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. No dependencies.
 #![allow(
@@ -11,6 +11,7 @@
 
 mod bench;
 mod child;
+mod clib;
 mod demo;
 mod guests;
 mod house;
@@ -32,13 +33,15 @@ usage: cargo xtask CHORE
   seam      only the test that the core names nothing of the system
   guests    rebuild the guests' .wasm files from their sources, and test the result
               --only START   those whose files begin so, untested
+  clib      hold the guest's C library against compilers, C libraries and build tools of its users
+              --symbols      take the symbols that it has now for those that it has to have
   oracle    run guests under `iwasm` and under Wasmer and wasmtime, and compare what they say; needs
             Python 3 and the network
   bench     compare guests with the same program run natively
               --only CASE    one case, or the cases whose names begin so
               --runs N       how often each is run (default 7)
               --millis N     how long each run measures (default 300)
-              --dialect NAME whose guest: wamr (default), wasmedge, wasix, or all beside each other
+              --dialect NAME whose guest: wamr (default), wasmedge, wasix, p2, or all beside each other
               --peer PATH    a further column: another program that takes the same command line";
 
 fn main() -> ExitCode {
@@ -54,6 +57,8 @@ fn main() -> ExitCode {
         ("seam", []) => seam::run(),
         ("guests", []) => guests::run(),
         ("guests", [option, start]) if option == "--only" => guests::some(start),
+        ("clib", []) => clib::run(),
+        ("clib", [option]) if option == "--symbols" => clib::take_symbols(),
         ("bench", options) => bench::run(options),
         ("help" | "-h" | "--help", []) => {
             println!("{USAGE}");

@@ -1,13 +1,16 @@
 //! Sockets that the user hands in: `--listen`, `--connect` and `--inherit-fds`, in the order in which they stand.
 
 mod manager;
+mod place;
 
 use std::net::SocketAddr;
 
 use clap::{ArgMatches, Command, Error, FromArgMatches, parser::ValueSource};
-use iwasm::{Kind, SocketName};
+use iwasm::{Kind, SocketName, UnixPath};
 
 pub(crate) use manager::Manager;
+pub(crate) use place::scheme;
+use place::{Named, Place};
 
 use crate::failure::Failure;
 
@@ -15,10 +18,10 @@ use crate::failure::Failure;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Sockets handed in")]
 struct Flags {
-    /// Hand in a socket at this address, `tcp` or `udp`; repeatable
+    /// Hand in a socket at this address, `tcp` or `udp`, or at a path, `unix://PATH`; repeatable
     #[arg(long, value_name = "[NAME=]tcp://ADDRESS:PORT", value_parser = Listen::parse)]
     listen: Vec<Listen>,
-    /// Hand in a connection to this host, `tcp` or `udp`; repeatable
+    /// Hand in a connection to this host, `tcp` or `udp`, or to a path, `unix://PATH`; repeatable
     #[arg(long, value_name = "[NAME=]tcp://HOST:PORT", value_parser = Connect::parse)]
     connect: Vec<Connect>,
     /// Hand in the sockets that a service manager left open (LISTEN_FDS)
@@ -98,22 +101,37 @@ impl InOrder {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Listen {
     pub(crate) name: SocketName,
-    pub(crate) kind: Kind,
-    pub(crate) at: SocketAddr,
+    pub(crate) at: At,
+}
+
+/// Where a socket is bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum At {
+    Address(Kind, SocketAddr),
+    Path(UnixPath),
 }
 
 impl Listen {
     fn parse(text: &str) -> Result<Self, String> {
-        let place = Place::parse(text)?;
-        let at = place.address.parse().map_err(|_| {
-            let host = place.host;
-            format!("`{host}` is no address, and a socket is bound to an address, not to a name")
-        })?;
-        Ok(Self {
-            name: place.name,
-            kind: place.kind,
-            at,
-        })
+        let Named { name, place } = Named::parse(text)?;
+        let at = match place {
+            Place::Path(path) => At::Path(path),
+            Place::Host(at) => {
+                let addr = at.address.parse().map_err(|_| {
+                    let host = at.host;
+                    format!(
+                        "`{host}` is no address, and a socket is bound to an address, not to a name"
+                    )
+                })?;
+                At::Address(at.kind, addr)
+            }
+        };
+        Ok(Self { name, at })
+    }
+
+    /// Must the user be told where the socket is, to know?
+    pub(crate) fn is_chosen_by_the_system(&self) -> bool {
+        matches!(self.at, At::Address(_, at) if at.port() == 0)
     }
 }
 
@@ -121,97 +139,36 @@ impl Listen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Connect {
     pub(crate) name: SocketName,
-    pub(crate) kind: Kind,
-    /// An address without brackets, or a name.
-    pub(crate) host: String,
-    pub(crate) port: u16,
+    pub(crate) to: To,
+}
+
+/// What a socket is connected to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum To {
+    Host {
+        kind: Kind,
+        /// An address without brackets, or a name.
+        host: String,
+        port: u16,
+    },
+    Path(UnixPath),
 }
 
 impl Connect {
     fn parse(text: &str) -> Result<Self, String> {
-        let place = Place::parse(text)?;
-        if place.port == 0 {
-            return Err("nothing can be reached at port 0".into());
-        }
-        Ok(Self {
-            name: place.name,
-            kind: place.kind,
-            host: place.host.into(),
-            port: place.port,
-        })
-    }
-}
-
-/// `[NAME=]tcp://HOST:PORT`, taken apart.
-struct Place<'a> {
-    name: SocketName,
-    kind: Kind,
-    /// Host and port.
-    address: &'a str,
-    /// Without the brackets of IPv6.
-    host: &'a str,
-    port: u16,
-}
-
-impl<'a> Place<'a> {
-    fn parse(text: &'a str) -> Result<Self, String> {
-        let (before, address) = text
-            .split_once("://")
-            .ok_or("there is no `tcp://` or `udp://` before an address")?;
-        let (name, scheme) = match before.rsplit_once('=') {
-            Some(("", _)) => return Err("the name before the `=` is empty".into()),
-            Some((name, scheme)) => {
-                let name = name.parse().map_err(|error| format!("{error}"));
-                (name?, scheme)
+        let Named { name, place } = Named::parse(text)?;
+        let to = match place {
+            Place::Path(path) => To::Path(path),
+            Place::Host(to) if to.port == 0 => {
+                return Err("nothing can be reached at port 0".into());
             }
-            None => (SocketName::default(), before),
+            Place::Host(to) => To::Host {
+                kind: to.kind,
+                host: to.host.into(),
+                port: to.port,
+            },
         };
-        let kind = kind(scheme)?;
-        let (host, port) = address
-            .rsplit_once(':')
-            .ok_or_else(|| format!("`{address}` has no port: the form is `HOST:PORT`"))?;
-        let host = bare(host)?;
-        let port = port
-            .parse()
-            .map_err(|_| format!("the port `{port}` is not a number from 0 to 65535"))?;
-        Ok(Self {
-            name,
-            kind,
-            address,
-            host,
-            port,
-        })
-    }
-}
-
-fn kind(scheme: &str) -> Result<Kind, String> {
-    match scheme {
-        "tcp" => Ok(Kind::Stream),
-        "udp" => Ok(Kind::Datagram),
-        "unix" => Err("a guest can have no UNIX sockets yet, only those of `tcp` and `udp`".into()),
-        other => Err(format!("`{other}` is neither `tcp` nor `udp`")),
-    }
-}
-
-/// The host without the brackets that an IPv6 address needs, or its colons would be taken for that of the port.
-fn bare(host: &str) -> Result<&str, String> {
-    let bracketed = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'));
-    match bracketed.unwrap_or(host) {
-        "" => Err("there is no host before the port".into()),
-        host if host.contains(':') && bracketed.is_none() => {
-            Err("an IPv6 address stands in brackets, as `[::1]` does".into())
-        }
-        host => Ok(host),
-    }
-}
-
-/// As it is written before `://`.
-pub(crate) fn scheme(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Stream => "tcp",
-        Kind::Datagram => "udp",
+        Ok(Self { name, to })
     }
 }
 
@@ -237,8 +194,8 @@ mod tests {
         ] {
             let listen = Listen::parse(text).expect(text);
             assert_eq!(listen.name.as_str(), name, "{text}");
-            assert_eq!(listen.kind, kind, "{text}");
-            assert_eq!(listen.at.to_string(), at, "{text}");
+            let at = at.parse().expect("an address");
+            assert_eq!(listen.at, At::Address(kind, at), "{text}");
         }
     }
 
@@ -250,11 +207,28 @@ mod tests {
             ("db=tcp://db.example.com:5432", "db.example.com", 5432),
         ] {
             let connect = Connect::parse(text).expect(text);
-            assert_eq!(
-                (connect.host.as_str(), connect.port),
-                (host, port),
-                "{text}"
-            );
+            let To::Host {
+                host: to, port: at, ..
+            } = connect.to
+            else {
+                panic!("{text} is no path");
+            };
+            assert_eq!((to.as_str(), at), (host, port), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_a_place_for_either() {
+        for (text, name) in [
+            ("unix:///run/a.sock", "unknown"),
+            ("db=unix:///run/a.sock", "db"),
+        ] {
+            let path: UnixPath = "/run/a.sock".parse().expect("a path");
+            let (listen, connect) = (Listen::parse(text), Connect::parse(text));
+            let (listen, connect) = (listen.expect(text), connect.expect(text));
+            assert_eq!(listen.at, At::Path(path.clone()), "{text}");
+            assert_eq!(connect.to, To::Path(path), "{text}");
+            assert_eq!((listen.name.as_str(), connect.name.as_str()), (name, name));
         }
     }
 
@@ -265,7 +239,9 @@ mod tests {
             "127.0.0.1:80",
             "tcp:127.0.0.1:80",
             "http://127.0.0.1:80",
-            "unix:///run/a.sock",
+            "unix://a.sock",
+            "unix:///run/../a.sock",
+            "unix:///run/*.sock",
             "=tcp://127.0.0.1:80",
             "a:b=tcp://127.0.0.1:80",
             "tcp://127.0.0.1",

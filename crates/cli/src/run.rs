@@ -3,14 +3,15 @@
 use std::{error::Error as _, ffi::OsStr, io, os::unix::ffi::OsStrExt, path::Path, time::Instant};
 
 use iwasm::{
-    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, Stage, apart,
-    raise_descriptor_limit,
+    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, Quirks, Stage, apart,
+    bindings, raise_descriptor_limit,
 };
 
 use crate::{
     cache::Cache,
     failure::Failure,
-    handed::{Handed, scheme},
+    handed::{At, Connect, Handed, Listen, To, scheme},
+    inspect,
     report::{Console, Ending},
     settings::{Entry, Settings},
     signals::Signals,
@@ -28,6 +29,11 @@ pub(crate) fn run(settings: Settings, console: Console) -> Result<Ending, Failur
     // A guest may hold more sockets than the usual soft limit of 1024. Without it the guest sees EMFILE, in time.
     if let Err(error) = raise_descriptor_limit() {
         console.step(&format!("the limit of descriptors stays as it is: {error}"));
+    }
+    if console.steps() {
+        for binding in bindings(&program) {
+            console.step(&inspect::line(&binding));
+        }
     }
     let guest = guest(&program, &settings, console).map_err(|error| told(&error))?;
     // The guest has it now, and drops it in a thread of its own: it can hold descriptors.
@@ -91,7 +97,10 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
         .policy(settings.policy.clone())
         .journal(Told(console))
         .trap_unknown_imports(settings.trap_unknown_imports)
-        .quirks(settings.quirks);
+        .quirks(Quirks {
+            wasmedge_go: program.quirks().wasmedge_go,
+            ..settings.quirks
+        });
     if let Some(threads) = settings.max_threads {
         builder = builder.max_threads(threads);
     }
@@ -118,8 +127,14 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
 
 fn hand_in(builder: GuestBuilder, handed: &Handed) -> Result<GuestBuilder, Error> {
     match handed {
-        Handed::Listen(it) => builder.listen(it.name.clone(), it.kind, it.at),
-        Handed::Connect(it) => builder.connect(it.name.clone(), it.kind, &it.host, it.port),
+        Handed::Listen(Listen { name, at }) => match at {
+            At::Address(kind, at) => builder.listen(name.clone(), *kind, *at),
+            At::Path(path) => builder.listen_at_path(name.clone(), path),
+        },
+        Handed::Connect(Connect { name, to }) => match to {
+            To::Host { kind, host, port } => builder.connect(name.clone(), *kind, host, *port),
+            To::Path(path) => builder.connect_to_path(name.clone(), path),
+        },
         Handed::Inherited { name, number } => builder.inherit(name.clone(), *number),
     }
 }
@@ -135,10 +150,10 @@ fn tell_of_last(builder: &GuestBuilder, handed: &Handed, console: Console) {
         _ => ("is at", socket.local()),
     };
     let addr = addr.map_or_else(|error| error.to_string(), |addr| addr.to_string());
-    let scheme = scheme(socket.kind());
+    let scheme = scheme(socket);
     let text = format!("the guest's descriptor {at} (`{name}`) {is} `{scheme}://{addr}`");
     match handed {
-        Handed::Listen(listen) if listen.at.port() == 0 => console.notice(&text),
+        Handed::Listen(listen) if listen.is_chosen_by_the_system() => console.notice(&text),
         _ => console.step(&text),
     }
 }
@@ -170,10 +185,23 @@ struct Told(Console);
 
 impl Journal for Told {
     fn denied(&self, call: &'static str, denial: &Denial) {
-        let (cause, flag) = (denial.cause(), denial.flag());
-        self.0.denial(&format!(
-            "denied {call}: {denial}: {cause}; allow it with `{flag}`"
+        let cause = denial.cause();
+        let way_out = denial
+            .flag()
+            .map(|flag| format!("; allow it with `{flag}`"));
+        let way_out = way_out.unwrap_or_default();
+        self.0
+            .denial(&format!("denied {call}: {denial}: {cause}{way_out}"));
+    }
+
+    fn unsupported(&self, call: &'static str) {
+        self.0.notice(&format!(
+            "the guest called `{call}`, which is not supported"
         ));
+    }
+
+    fn notice(&self, text: &'static str) {
+        self.0.notice(text);
     }
 
     fn muted(&self) {
@@ -183,7 +211,7 @@ impl Journal for Told {
 }
 
 /// An error of the library, as a message.
-fn told(error: &Error) -> Failure {
+pub(crate) fn told(error: &Error) -> Failure {
     let mut failure = Failure::host(error.to_string()).because_of(error.source());
     failure.hints.extend(error.hint().map(String::from));
     failure

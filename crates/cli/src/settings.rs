@@ -86,6 +86,12 @@ impl Settings {
         for pool in args.addr_pool {
             policy.allow_pool(pool.0);
         }
+        for rule in args.allow_net {
+            policy.allow(rule);
+        }
+        for rule in args.deny_net {
+            policy.deny(rule);
+        }
         for resolve in args.allow_resolve {
             match resolve {
                 Resolve::Names(pattern) => _ = policy.allow_resolve(pattern),
@@ -107,6 +113,7 @@ impl Settings {
             trap_unknown_imports: args.execution.trap_unknown_imports,
             quirks: Quirks {
                 wasmedge_udp_port: args.execution.wasmedge_udp_port,
+                wasmedge_v0: args.execution.wasmedge_v0,
                 wasix_port: args.execution.wasix_port_order.unwrap_or_default(),
                 ..Quirks::default()
             },

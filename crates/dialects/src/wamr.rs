@@ -94,7 +94,7 @@ fn sock_close<F: Files>(call: &mut Call<'_, F>, fd: u32) -> Result<(), Errno> {
 fn sock_addr_local<F: Files>(call: &mut Call<'_, F>, fd: u32, result: u32) -> Result<(), Errno> {
     let slot = call.memory.reserve(result)?;
     let descriptor = call.socket(fd, rights::SOCK_ADDR_LOCAL)?;
-    let addr = call.net().local(descriptor.as_socket()?)?;
+    let addr = call.net().local(descriptor.as_socket()?)?.inet()?;
     fill_addr(slot, &addr);
     Ok(())
 }
@@ -103,7 +103,7 @@ fn sock_addr_local<F: Files>(call: &mut Call<'_, F>, fd: u32, result: u32) -> Re
 fn sock_addr_remote<F: Files>(call: &mut Call<'_, F>, fd: u32, result: u32) -> Result<(), Errno> {
     let slot = call.memory.reserve(result)?;
     let descriptor = call.socket(fd, rights::SOCK_ADDR_REMOTE)?;
-    let addr = call.net().remote(descriptor.as_socket()?)?;
+    let addr = call.net().remote(descriptor.as_socket()?)?.inet()?;
     fill_addr(slot, &addr);
     Ok(())
 }
@@ -123,10 +123,14 @@ fn sock_recv_from<F: Files>(
     let how = receive_flags(flags)?;
     let descriptor = call.socket(fd, rights::SOCK_RECV_FROM)?;
     let socket = descriptor.as_socket()?;
+    // What has no address of IP could not be reported after it was taken.
+    if socket.family() == Family::Unix {
+        return Err(Errno::Afnosupport.into());
+    }
     let net = call.net();
     let into = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let (received, source) = net.receive_from(socket, into, how)?;
-    fill_addr(source_slot, &source);
+    fill_addr(source_slot, &source.inet()?);
     len_slot.fill(counted(received.len, into)?);
     Ok(())
 }

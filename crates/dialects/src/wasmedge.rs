@@ -1,8 +1,8 @@
 //! WasmEdge's socket extension of WASIp1, both versions of it.
 //!
 //! The version is a property of one import, told by its type, and a guest may mix them; what both have does as the
-//! second, which takes every form of an address that the first does. Paths, of its third family of addresses, are
-//! EAFNOSUPPORT everywhere: no grant of the policy names one yet.
+//! second, which takes every form of an address that the first does. So a path, which is of the second
+//! version's long form, is taken everywhere.
 
 mod address;
 mod lookup;
@@ -131,15 +131,16 @@ fn tell<F: Files>(
         End::Local => call.net().local(socket)?,
         End::Remote => call.net().remote(socket)?,
     };
-    room.fill(addr.ip())?;
+    room.fill(&addr)?;
     if let Some(kind) = kind {
         let number = match socket.family() {
             Family::V4 => addr_kind::IPV4,
             Family::V6 => addr_kind::IPV6,
+            Family::Unix => addr_kind::UNIX,
         };
         kind.fill(number.to_le_bytes());
     }
-    port.fill(u32::from(addr.port()).to_le_bytes());
+    port.fill(u32::from(address::port(&addr)).to_le_bytes());
     Ok(())
 }
 

@@ -5,16 +5,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use iwasm_engine::{Error, ErrorKind, Handle, Limits, Outcome, Program};
-use iwasm_native::{Dir, File, HostSocket, Linux};
+use iwasm_native::{Dir, File, HostSocket, Linux, SocketFile};
 use iwasm_net::{Journal, Kind, Silent};
-use iwasm_policy::Policy;
+use iwasm_policy::{Policy, UnixPath};
 use iwasm_wasi::{Descriptor, Process, Quirks, Setup};
 
 use crate::SocketName;
 use crate::handed::HandedIn;
 
 /// One run of a program.
-pub struct Guest(Run);
+pub struct Guest {
+    run: Run,
+    /// They go when the run is over.
+    files: Vec<SocketFile>,
+}
 
 enum Run {
     Module(iwasm_engine::Guest<Linux>),
@@ -38,7 +42,7 @@ impl Guest {
             preopens: Vec::new(),
             streams: [None, None, None],
             system: None,
-            quirks: Quirks::default(),
+            quirks: program.quirks(),
             limits: Limits::default(),
         }
     }
@@ -48,7 +52,8 @@ impl Guest {
     /// One exception: a thread that waits at an address (`memory.atomic.wait`) in a memory of many megabytes is searched
     /// for, and may be found and ended only after this returns.
     pub fn run(self) -> Result<Outcome, Error> {
-        match self.0 {
+        let _files = self.files;
+        match self.run {
             Run::Module(guest) => guest.run(),
             #[cfg(feature = "components")]
             Run::Component(guest) => guest.run(),
@@ -58,7 +63,8 @@ impl Guest {
     /// Call one of its functions with arguments as text; the outcome holds the results as text. A component has none that
     /// can be called so.
     pub fn call(self, function: &str, arguments: &[String]) -> Result<Outcome, Error> {
-        match self.0 {
+        let _files = self.files;
+        match self.run {
             Run::Module(guest) => guest.call(function, arguments),
             #[cfg(feature = "components")]
             Run::Component(guest) => Err(guest.call(function)),
@@ -67,7 +73,7 @@ impl Guest {
 
     /// Ends the guest from another thread.
     pub fn handle(&self) -> Handle {
-        match &self.0 {
+        match &self.run {
             Run::Module(guest) => guest.handle(),
             #[cfg(feature = "components")]
             Run::Component(guest) => guest.handle(),
@@ -166,6 +172,27 @@ impl GuestBuilder {
         Ok(self.hand_in(name, socket))
     }
 
+    /// One more socket, a UNIX stream that takes connections at this path: see [`hand_in`](Self::hand_in).
+    ///
+    /// The file that it makes there is removed when the run is over, or when the guest is dropped before it runs. One that is
+    /// there already is an error, and stays.
+    pub fn listen_at_path(self, name: SocketName, path: &UnixPath) -> Result<Self, Error> {
+        let socket = HostSocket::listening_at_path(path).map_err(|cause| {
+            let text = format!("cannot listen at `unix://{path}`");
+            Error::new(ErrorKind::Socket, text).caused_by(cause)
+        })?;
+        Ok(self.hand_in(name, socket))
+    }
+
+    /// One more socket, a UNIX stream that is connected to the one at this path: see [`hand_in`](Self::hand_in).
+    pub fn connect_to_path(self, name: SocketName, path: &UnixPath) -> Result<Self, Error> {
+        let socket = HostSocket::connected_to_path(path).map_err(|cause| {
+            let text = format!("cannot connect to `unix://{path}`");
+            Error::new(ErrorKind::Socket, text).caused_by(cause)
+        })?;
+        Ok(self.hand_in(name, socket))
+    }
+
     /// One more socket, which whoever started this process left open under this number: see [`hand_in`](Self::hand_in)
     /// and [`HostSocket::inherited`].
     pub fn inherit(self, name: SocketName, number: i32) -> Result<Self, Error> {
@@ -174,6 +201,12 @@ impl GuestBuilder {
             Error::new(ErrorKind::Socket, text).caused_by(cause)
         })?;
         Ok(self.hand_in(name, socket))
+    }
+
+    /// The files of the sockets that were made at paths, for a guest that you run as [`into_process`](Self::into_process)
+    /// leaves it: they are removed when these are dropped. Those that are not taken stay then.
+    pub fn take_socket_files(&mut self) -> Vec<SocketFile> {
+        self.sockets.take_files()
     }
 
     /// The sockets that are handed in so far, from descriptor 3 on.
@@ -257,7 +290,8 @@ impl GuestBuilder {
         self
     }
 
-    /// How it wants to be served where its imports do not say: as most of their dialect, unless you say otherwise.
+    /// How it wants to be served where its imports do not say: as the file tells ([`Program::quirks`]), unless you say
+    /// otherwise.
     #[must_use]
     pub fn quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;
@@ -280,9 +314,11 @@ impl GuestBuilder {
         if program.is_component() {
             return self.build_component(&program, &limits);
         }
+        let files = self.take_socket_files();
         let process = self.into_process()?;
         let guest = iwasm_engine::Guest::new(&program, process, &limits)?;
-        Ok(Guest(Run::Module(guest)))
+        let run = Run::Module(guest);
+        Ok(Guest { run, files })
     }
 
     /// A component opens its directories itself. Nothing in it could take a socket.
@@ -297,7 +333,9 @@ impl GuestBuilder {
         self.dirs.clear();
         let process = self.into_process()?;
         let guest = iwasm_engine::Component::new(program, process, &preopens, limits)?;
-        Ok(Guest(Run::Component(guest)))
+        let run = Run::Component(guest);
+        let files = Vec::new();
+        Ok(Guest { run, files })
     }
 
     /// The process alone, for a [`Host`](crate::Host) in a store of your own.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use iwasm_native::{HostSocket, Linux};
+use iwasm_native::{HostSocket, Linux, SocketFile};
 use iwasm_wasi::Descriptor;
 
 /// What a socket that is handed in is called. It tells the guest what the socket is for, in `LISTEN_FDNAMES`.
@@ -86,6 +86,13 @@ impl HandedIn {
         let names: Vec<_> = self.0.iter().map(|(name, _)| name.as_str()).collect();
         tell(environ, "LISTEN_FDS", &self.0.len().to_string());
         tell(environ, "LISTEN_FDNAMES", &names.join(":"));
+    }
+
+    pub(crate) fn take_files(&mut self) -> Vec<SocketFile> {
+        let sockets = self.0.iter_mut();
+        sockets
+            .filter_map(|(_, socket)| socket.take_file())
+            .collect()
     }
 
     pub(crate) fn into_descriptors(self) -> impl Iterator<Item = Descriptor<Linux>> {

@@ -22,16 +22,23 @@
 mod engine;
 mod guest;
 mod handed;
+mod inspect;
 
 pub use engine::{Engine, EngineBuilder};
 pub use guest::{Guest, GuestBuilder};
 pub use handed::{SocketName, SocketNameError};
-pub use iwasm_engine::{Error, ErrorKind, Handle, Host, Outcome, Program, add_to_linker};
-pub use iwasm_native::{Dir, File, HostSocket, Linux, Termination, apart, raise_descriptor_limit};
-pub use iwasm_net::{Journal, Kind, Silent, Stage};
+pub use inspect::{bindings, inspect, inspect_file};
+pub use iwasm_engine::{
+    Binding, Error, ErrorKind, Handle, Host, Inspection, Memory, Outcome, Producer, Program, Quirk,
+    Reach, add_to_linker,
+};
+pub use iwasm_native::{
+    Dir, File, HostSocket, Linux, SocketFile, Termination, apart, raise_descriptor_limit,
+};
+pub use iwasm_net::{Address, Family as SocketFamily, Journal, Kind, Silent, Stage};
 pub use iwasm_policy::{
-    Cidr, CidrError, Denial, Name, NameError, NamePattern, PatternError, Policy, Target, UseKind,
-    parse_pool,
+    Cidr, CidrError, Denial, Name, NameError, NamePattern, PathError, PathPattern, PatternError,
+    Policy, Rule, RuleError, Target, UnixPath, UseKind, parse_pool,
 };
 pub use iwasm_wasi::{PortOrder, Process, Quirks};
 pub use wasmtime;

@@ -26,8 +26,8 @@ use common::{
 use iwasm::{File, Guest, GuestBuilder, Outcome, Policy, Program};
 use rustix::fs::{Mode, OFlags};
 
-/// What threads are blocked in: each alone, then together.
-const CALLS: [&str; 16] = [
+/// What threads are blocked in: each alone, then together. With `wasix:` it is in calls of WASIX.
+const CALLS: [&str; 26] = [
     "accept",
     "connect",
     "send",
@@ -44,6 +44,16 @@ const CALLS: [&str; 16] = [
     "accept,accept,accept,accept,accept,accept,accept,accept",
     "atomic_wait,spin,atomic_wait,spin",
     "accept,connect,send,recv,recv_from,poll,sleep,stdin,file:/pipes/unopened,atomic_wait,spin",
+    "wasix:futex_wait",
+    "wasix:futex_wait_long",
+    "wasix:epoll_wait",
+    "wasix:epoll_wait_long",
+    "wasix:thread_join",
+    "wasix:thread_sleep",
+    "wasix:pipe",
+    "wasix:full_pipe",
+    "wasix:event",
+    "wasix:futex_wait,epoll_wait,thread_join,thread_sleep,pipe,full_pipe,event,futex_wait,epoll_wait",
 ];
 
 #[test]
@@ -154,6 +164,22 @@ fn a_name_lookup_that_hangs_in_a_process_of_its_own() {
     child.wait().unwrap();
     let said = said.expect("the process ends");
     assert!(said.contains("1 passed"), "{said}");
+}
+
+#[test]
+fn an_exit_of_another_thread_ends_the_guest_when_the_first_has_left() {
+    let _alone = alone();
+    let calls = "wasix:futex_wait,epoll_wait,thread_sleep,pipe";
+    Blocked::new(calls, "leave 9", |guest| guest).ends_with(calls, &Outcome::Exited(9));
+}
+
+#[test]
+fn a_guest_whose_threads_all_leave_has_exited() {
+    let _alone = alone();
+    for calls in ["wasix:leave", "wasix:leave,leave,leave,leave"] {
+        let guest = Blocked::new(calls, "all-leave", |guest| guest);
+        guest.ends_with(calls, &Outcome::Exited(0));
+    }
 }
 
 #[test]
@@ -321,6 +347,7 @@ struct Blocked {
 impl Blocked {
     fn new(calls: &str, end: &str, set: impl FnOnce(GuestBuilder) -> GuestBuilder) -> Self {
         static GUEST: LazyLock<Program> = LazyLock::new(|| program("rust/blocked"));
+        static WASIX: LazyLock<Program> = LazyLock::new(|| program("rust/wasix_blocked"));
         static PIPES: LazyLock<PathBuf> = LazyLock::new(|| {
             let pipes = folder(&format!("pipes-{}", std::process::id()));
             fifo(&pipes.join("unopened"));
@@ -334,8 +361,12 @@ impl Blocked {
         let silent = silent.read(true).write(true).open(PIPES.join("silent"));
         let mut policy: Policy = loopback();
         policy.allow_resolve("*".parse().unwrap());
+        let (program, calls) = match calls.strip_prefix("wasix:") {
+            Some(calls) => (&WASIX, calls),
+            None => (&GUEST, calls),
+        };
         let args = ["blocked", calls].into_iter().chain(end.split(' '));
-        let guest = Guest::new(&GUEST)
+        let guest = Guest::new(program)
             .policy(policy)
             .args(args)
             .dir(&*PIPES, "/pipes")

@@ -11,9 +11,12 @@ mod common;
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::os::unix::net::{UnixListener, UnixStream};
 
 use common::{LONG, folder, lines, program, run, start};
-use iwasm::{ErrorKind, Guest, GuestBuilder, HostSocket, Kind, Outcome, SocketName};
+use iwasm::{
+    Address, ErrorKind, Guest, GuestBuilder, HostSocket, Kind, Outcome, SocketName, UnixPath,
+};
 
 #[test]
 fn a_program_of_plain_std_serves_on_a_listener_and_finds_its_directory() {
@@ -89,6 +92,71 @@ fn a_connection_is_used_without_a_grant() {
         assert_eq!(said.next(), format!("{message}!"));
     }
     assert_eq!(running.end(), Outcome::Exited(0));
+}
+
+#[test]
+fn a_program_of_plain_std_serves_at_a_path_whose_file_goes_with_it() {
+    let at = folder("handed_at_path").join("echo.sock");
+    let path: UnixPath = at.to_str().unwrap().parse().unwrap();
+    let (stdout, said) = lines();
+    let guest = Guest::new(&program("rust/handed_echo_server"))
+        .args(["server", "2"])
+        .listen_at_path(name("echo"), &path)
+        .unwrap();
+    let (_, socket) = guest.sockets().next().unwrap();
+    assert_eq!(socket.local().unwrap(), Address::Unix(path.clone()));
+    let running = start(guest.stdout(stdout));
+    assert_eq!(said.next(), "LISTEN_FDS=1");
+    for message in ["first", "second"] {
+        let mut stream = UnixStream::connect(&at).unwrap();
+        stream.set_read_timeout(Some(LONG)).unwrap();
+        stream.write_all(message.as_bytes()).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert_eq!(answer, message);
+    }
+    assert_eq!(running.end(), Outcome::Exited(0));
+    assert!(!at.exists());
+}
+
+#[test]
+fn a_connection_to_a_path_is_used_without_a_grant() {
+    let at = folder("handed_to_path").join("db.sock");
+    let server = UnixListener::bind(&at).unwrap();
+    let path = at.to_str().unwrap().parse().unwrap();
+    let guest = client_guest().connect_to_path(name("db"), &path);
+    let (stdout, said) = lines();
+    let running = start(guest.unwrap().stdout(stdout));
+    let (mut peer, _) = server.accept().unwrap();
+    for message in ["one", "two"] {
+        let mut heard = [0; 3];
+        peer.read_exact(&mut heard).unwrap();
+        assert_eq!(heard, message.as_bytes());
+        peer.write_all(format!("{message}!").as_bytes()).unwrap();
+        assert_eq!(said.next(), format!("{message}!"));
+    }
+    assert_eq!(running.end(), Outcome::Exited(0));
+}
+
+#[test]
+fn a_socket_file_that_is_there_already_is_an_error_and_stays() {
+    let at = folder("handed_stale").join("stale.sock");
+    drop(UnixListener::bind(&at).unwrap());
+    let path: UnixPath = at.to_str().unwrap().parse().unwrap();
+    let error = client_guest().listen_at_path(SocketName::default(), &path);
+    let error = error.err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Socket);
+    assert_eq!(
+        error.to_string(),
+        format!("cannot listen at `unix://{path}`")
+    );
+    assert!(at.exists());
+    let error = client_guest().connect_to_path(SocketName::default(), &path);
+    assert_eq!(
+        error.err().unwrap().to_string(),
+        format!("cannot connect to `unix://{path}`")
+    );
 }
 
 #[test]
@@ -171,7 +239,7 @@ fn loopbacks() -> impl Iterator<Item = SocketAddr> {
 /// Where the first socket is.
 fn address(guest: &GuestBuilder) -> SocketAddr {
     let (_, socket) = guest.sockets().next().unwrap();
-    socket.local().unwrap()
+    socket.local().unwrap().inet().unwrap()
 }
 
 fn client(at: SocketAddr) -> TcpStream {

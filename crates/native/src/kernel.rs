@@ -6,13 +6,13 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use iwasm_abi::Errno;
 use iwasm_net::{
-    Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
-    Sending, Shutdown, Size, Span, Stop,
+    Address, Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive,
+    Received, Sending, Shutdown, Size, Span, Stop,
 };
-use iwasm_policy::NamePermit;
+use iwasm_policy::{NamePermit, UnixPath};
 
 use crate::interrupt::Signal;
-use crate::{Poller, SignalError, Thread, clock, descriptors, names, options, poll, sys};
+use crate::{Poller, SignalError, Thread, clock, descriptors, names, options, poll, sys, unix};
 
 /// Linux's sockets and files. Cheap to clone: what it has is a number.
 #[derive(Clone, Debug)]
@@ -71,27 +71,35 @@ impl Kernel for Linux {
     }
 
     fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
-        sys::bind(socket.as_fd(), at)
+        sys::bind(socket.as_fd(), &at)
+    }
+
+    fn bind_path(&self, socket: &Handle, at: &UnixPath) -> Result<(), Errno> {
+        unix::bind(socket.as_fd(), at)
     }
 
     fn listen(&self, socket: &Handle, backlog: u32) -> Result<(), Errno> {
         sys::listen(socket.as_fd(), backlog)
     }
 
-    fn accept(&self, socket: &Handle, nonblocking: bool) -> Result<(Handle, SocketAddr), Errno> {
+    fn accept(&self, socket: &Handle, nonblocking: bool) -> Result<(Handle, Address), Errno> {
         let (accepted, peer) = sys::accept(socket.as_fd(), nonblocking)?;
         Ok((Handle(accepted), peer))
     }
 
     fn connect(&self, socket: &Handle, to: SocketAddr) -> Result<(), Errno> {
-        sys::connect(socket.as_fd(), to)
+        sys::connect(socket.as_fd(), &to)
     }
 
-    fn local(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
+    fn connect_path(&self, socket: &Handle, to: &UnixPath) -> Result<(), Errno> {
+        unix::connect(socket.as_fd(), to)
+    }
+
+    fn local(&self, socket: &Handle) -> Result<Address, Errno> {
         sys::local(socket.as_fd())
     }
 
-    fn remote(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
+    fn remote(&self, socket: &Handle) -> Result<Address, Errno> {
         sys::remote(socket.as_fd())
     }
 

@@ -27,9 +27,11 @@ mod limits;
 mod names;
 mod options;
 mod poll;
+mod socket_file;
 mod streams;
 mod sys;
 mod termination;
+mod unix;
 
 pub use descriptors::apart;
 pub use dirs::Dir;
@@ -39,4 +41,5 @@ pub use interrupt::{SignalError, Thread};
 pub use kernel::{Handle, Linux};
 pub use limits::raise_descriptor_limit;
 pub use poll::Poller;
+pub use socket_file::SocketFile;
 pub use termination::Termination;

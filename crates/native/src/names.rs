@@ -55,6 +55,8 @@ fn look_up(name: &str, family: Option<Family>) -> Result<Vec<IpAddr>, Errno> {
             None => libc::AF_UNSPEC,
             Some(Family::V4) => libc::AF_INET,
             Some(Family::V6) => libc::AF_INET6,
+            // What has a path has no name to look up.
+            Some(Family::Unix) => return Err(Errno::Afnosupport),
         },
         // One kind of socket, or each address comes once for each kind.
         socktype: libc::SOCK_STREAM,

@@ -20,11 +20,13 @@ use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::ptr;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Family, Kind, Receive, Received, Sending, Shutdown, Span};
+use iwasm_net::{Address, Family, Kind, Receive, Received, Sending, Shutdown, Span};
+use iwasm_policy::UnixPath;
 use rustix::net::addr::{SocketAddrArg, SocketAddrLen, SocketAddrStorage};
-use rustix::net::{AddressFamily, SocketAddrAny, SocketFlags, SocketType};
+use rustix::net::{AddressFamily, SocketAddrAny, SocketAddrUnix, SocketFlags, SocketType};
 
 use crate::errno::{from_rustix, last};
+use crate::unix;
 
 /// A new blocking socket, with nothing set that was not asked for.
 pub(crate) fn open(family: Family, kind: Kind) -> Result<OwnedFd, Errno> {
@@ -35,6 +37,7 @@ fn open_of(family: Family, kind: Kind) -> rustix::io::Result<OwnedFd> {
     let family = match family {
         Family::V4 => AddressFamily::INET,
         Family::V6 => AddressFamily::INET6,
+        Family::Unix => AddressFamily::UNIX,
     };
     rustix::net::socket_with(family, type_of(kind), SocketFlags::CLOEXEC, None)
 }
@@ -55,26 +58,34 @@ fn type_of(kind: Kind) -> SocketType {
 /// A socket of the host's own at this address, which takes connections if it is a stream.
 ///
 /// The errors of this and the next are the system's, to be told to a person.
-pub(crate) fn listening(kind: Kind, at: SocketAddr) -> rustix::io::Result<OwnedFd> {
-    let socket = open_of(Family::of(at.ip()), kind)?;
-    if kind == Kind::Datagram {
-        rustix::net::bind(&socket, &at)?;
-        return Ok(socket);
-    }
+pub(crate) fn listening(
+    family: Family,
+    kind: Kind,
+    at: &impl SocketAddrArg,
+) -> rustix::io::Result<OwnedFd> {
+    let socket = open_of(family, kind)?;
     // Or a server that is started again waits for the connections of the last one to be forgotten. A second listener is
     // refused on Linux all the same (socket(7)).
-    rustix::net::sockopt::set_socket_reuseaddr(&socket, true)?;
-    rustix::net::bind(&socket, &at)?;
-    rustix::net::listen(&socket, BACKLOG)?;
+    if kind == Kind::Stream && family != Family::Unix {
+        rustix::net::sockopt::set_socket_reuseaddr(&socket, true)?;
+    }
+    rustix::net::bind(&socket, at)?;
+    if kind == Kind::Stream {
+        rustix::net::listen(&socket, BACKLOG)?;
+    }
     Ok(socket)
 }
 
 /// A socket of the host's own with this peer.
-pub(crate) fn connected(kind: Kind, to: SocketAddr) -> rustix::io::Result<OwnedFd> {
-    let socket = open_of(Family::of(to.ip()), kind)?;
+pub(crate) fn connected(
+    family: Family,
+    kind: Kind,
+    to: &impl SocketAddrArg,
+) -> rustix::io::Result<OwnedFd> {
+    let socket = open_of(family, kind)?;
     loop {
         // To connect again after a signal is to go on waiting, as below.
-        match rustix::net::connect(&socket, &to) {
+        match rustix::net::connect(&socket, to) {
             Err(rustix::io::Errno::INTR) => {}
             Err(rustix::io::Errno::ISCONN) | Ok(()) => return Ok(socket),
             Err(error) => return Err(error),
@@ -83,8 +94,8 @@ pub(crate) fn connected(kind: Kind, to: SocketAddr) -> rustix::io::Result<OwnedF
 }
 
 /// Give the socket its own address.
-pub(crate) fn bind(socket: BorrowedFd<'_>, at: SocketAddr) -> Result<(), Errno> {
-    rustix::net::bind(socket, &at).map_err(from_rustix)
+pub(crate) fn bind(socket: BorrowedFd<'_>, at: &impl SocketAddrArg) -> Result<(), Errno> {
+    rustix::net::bind(socket, at).map_err(from_rustix)
 }
 
 /// Take connections from now on. The system cuts the backlog off at its own bound.
@@ -97,32 +108,30 @@ pub(crate) fn listen(socket: BorrowedFd<'_>, backlog: u32) -> Result<(), Errno> 
 pub(crate) fn accept(
     socket: BorrowedFd<'_>,
     nonblocking: bool,
-) -> Result<(OwnedFd, SocketAddr), Errno> {
+) -> Result<(OwnedFd, Address), Errno> {
     let mut flags = SocketFlags::CLOEXEC;
     flags.set(SocketFlags::NONBLOCK, nonblocking);
     let (accepted, peer) = rustix::net::acceptfrom_with(socket, flags).map_err(from_rustix)?;
-    Ok((accepted, internet(peer.ok_or(Errno::Afnosupport)?)?))
+    Ok((accepted, peer.map_or(Ok(Address::Unnamed), address)?))
 }
 
 /// Connect, or name the one peer of a datagram socket.
 ///
 /// The call can be made again after an interruption: Linux goes on waiting for the connection that was begun, where
 /// POSIX would let it answer EALREADY.
-pub(crate) fn connect(socket: BorrowedFd<'_>, to: SocketAddr) -> Result<(), Errno> {
-    rustix::net::connect(socket, &to).map_err(from_rustix)
+pub(crate) fn connect(socket: BorrowedFd<'_>, to: &impl SocketAddrArg) -> Result<(), Errno> {
+    rustix::net::connect(socket, to).map_err(from_rustix)
 }
 
 /// The socket's own address.
-pub(crate) fn local(socket: BorrowedFd<'_>) -> Result<SocketAddr, Errno> {
-    internet(rustix::net::getsockname(socket).map_err(from_rustix)?)
+pub(crate) fn local(socket: BorrowedFd<'_>) -> Result<Address, Errno> {
+    address(rustix::net::getsockname(socket).map_err(from_rustix)?)
 }
 
 /// The peer's address.
-pub(crate) fn remote(socket: BorrowedFd<'_>) -> Result<SocketAddr, Errno> {
-    match rustix::net::getpeername(socket).map_err(from_rustix)? {
-        Some(peer) => internet(peer),
-        None => Err(Errno::Afnosupport),
-    }
+pub(crate) fn remote(socket: BorrowedFd<'_>) -> Result<Address, Errno> {
+    let peer = rustix::net::getpeername(socket).map_err(from_rustix)?;
+    peer.map_or(Ok(Address::Unnamed), address)
 }
 
 /// Close one or both directions.
@@ -349,7 +358,21 @@ fn header(spans: &[Span<'_>]) -> libc::msghdr {
     header
 }
 
-/// An address of the internet, which is what the core knows. A socket that was handed in may have another.
+/// An address of whichever family the core knows. A path that the core would not have taken is none, and so is one that
+/// only this process can follow.
+fn address(any: SocketAddrAny) -> Result<Address, Errno> {
+    if any.address_family() != AddressFamily::UNIX {
+        return internet(any).map(Address::Inet);
+    }
+    let unix = SocketAddrUnix::try_from(any).map_err(from_rustix)?;
+    let path = unix
+        .path()
+        .and_then(|path| path.to_str().ok()?.parse().ok());
+    let path = path.filter(|path: &UnixPath| !unix::is_through_descriptor(path.as_str()));
+    Ok(path.map_or(Address::Unnamed, Address::Unix))
+}
+
+/// An address of IP.
 fn internet(any: SocketAddrAny) -> Result<SocketAddr, Errno> {
     any.try_into().map_err(from_rustix)
 }

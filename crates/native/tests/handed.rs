@@ -7,13 +7,15 @@
     reason = "a test stands outside of the seam"
 )]
 
+mod common;
+
 use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::os::unix::net::UnixDatagram;
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 
 use iwasm_native::HostSocket;
-use iwasm_net::{Kind, Stage};
+use iwasm_net::{Family, Kind, Stage};
 use rustix::net::{AddressFamily, SocketType, ipproto, socket};
 
 #[test]
@@ -40,6 +42,26 @@ fn a_socket_tells_how_far_its_life_has_come() {
 }
 
 #[test]
+fn a_unix_stream_tells_it_too() {
+    let folder = common::Folder::new();
+    let at = folder.path().join("a.sock");
+    let listener = UnixListener::bind(&at).unwrap();
+    let client = UnixStream::connect(&at).unwrap();
+    let (paired, _other) = UnixStream::pair().unwrap();
+    let fresh = socket(AddressFamily::UNIX, SocketType::STREAM, None).unwrap();
+    for (socket, stage) in [
+        (listener.into(), Stage::Listening),
+        (client.into(), Stage::Connected),
+        (paired.into(), Stage::Connected),
+        (fresh, Stage::Fresh),
+    ] {
+        let socket = HostSocket::from_owned(socket).unwrap();
+        let is = (socket.family(), socket.kind(), socket.stage());
+        assert_eq!(is, (Family::Unix, Kind::Stream, stage));
+    }
+}
+
+#[test]
 fn what_is_made_here_is_what_it_says() {
     for (kind, stage) in [
         (Kind::Stream, Stage::Listening),
@@ -48,8 +70,9 @@ fn what_is_made_here_is_what_it_says() {
         let server = HostSocket::listening(kind, any_port()).unwrap();
         let at = server.local().unwrap();
         assert_eq!((server.kind(), server.stage()), (kind, stage));
-        assert_ne!(at.port(), 0);
-        let client = HostSocket::connected(kind, "127.0.0.1", at.port()).unwrap();
+        let port = at.clone().inet().unwrap().port();
+        assert_ne!(port, 0);
+        let client = HostSocket::connected(kind, "127.0.0.1", port).unwrap();
         assert_eq!((client.kind(), client.stage()), (kind, Stage::Connected));
         assert_eq!(client.remote().unwrap(), at);
     }
@@ -58,7 +81,7 @@ fn what_is_made_here_is_what_it_says() {
 #[test]
 fn an_address_has_one_listener() {
     let first = HostSocket::listening(Kind::Stream, any_port()).unwrap();
-    let second = HostSocket::listening(Kind::Stream, first.local().unwrap());
+    let second = HostSocket::listening(Kind::Stream, first.local().unwrap().inet().unwrap());
     assert_eq!(second.unwrap_err().kind(), ErrorKind::AddrInUse);
 }
 
@@ -70,12 +93,15 @@ fn a_name_without_an_address_is_an_error_and_no_connection() {
 }
 
 #[test]
-fn what_is_neither_tcp_nor_udp_is_refused() {
+fn what_is_neither_tcp_nor_udp_nor_a_unix_stream_is_refused() {
     let file = std::fs::File::open("/dev/null").unwrap();
     let (unix, _) = UnixDatagram::pair().unwrap();
     for (other, text) in [
         (OwnedFd::from(file), "Socket operation on non-socket"),
-        (OwnedFd::from(unix), "it is a UNIX socket"),
+        (
+            OwnedFd::from(unix),
+            "it is neither a TCP nor a UDP socket nor a UNIX stream",
+        ),
     ] {
         let error = HostSocket::from_owned(other).unwrap_err().to_string();
         assert!(error.starts_with(text), "{error}");
@@ -104,7 +130,7 @@ fn an_inherited_socket_is_taken_once() {
     let number = left.as_raw_fd();
     std::mem::forget(left);
     let taken = HostSocket::inherited(number).unwrap();
-    assert_eq!(taken.local().unwrap(), at);
+    assert_eq!(taken.local().unwrap(), at.into());
     assert!(HostSocket::inherited(number).is_err());
 }
 

@@ -19,22 +19,9 @@ use iwasm_abi::Errno;
 use iwasm_native::{Handle, Linux};
 use iwasm_net::{Family, Interest, Kernel, Kind, Readiness, Ready, Shutdown};
 
-const NEITHER: Interest = Interest {
-    read: false,
-    write: false,
-    ending: false,
-    urgent: false,
-    edge: false,
-    once: false,
-};
-const READ: Interest = Interest {
-    read: true,
-    ..NEITHER
-};
-const WRITE: Interest = Interest {
-    write: true,
-    ..NEITHER
-};
+const NEITHER: Interest = Interest::NOTHING;
+const READ: Interest = Interest::READ;
+const WRITE: Interest = Interest::WRITE;
 const BOTH: Interest = Interest {
     read: true,
     ..WRITE

@@ -3,7 +3,7 @@
 //! What they do by being what they are (accept, receive, send to their peer) needs no further grant. What names an
 //! address does: the policy judges it as on any socket.
 
-use crate::socket::State;
+use crate::life::State;
 use crate::{Family, Kernel, Kind, Socket};
 
 /// How far the life of a socket has come, or had when it was handed in.

@@ -7,7 +7,7 @@ use core::net::SocketAddr;
 use iwasm_abi::Errno;
 use iwasm_policy::{AddrUse, UdpSend, Use, UseKind};
 
-use crate::socket::destination;
+use crate::ip::destination;
 use crate::{Caller, Kernel};
 
 impl<K: Kernel> Caller<'_, K> {

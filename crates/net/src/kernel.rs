@@ -7,9 +7,9 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use core::time::Duration;
 
 use iwasm_abi::Errno;
-use iwasm_policy::NamePermit;
+use iwasm_policy::{NamePermit, UnixPath};
 
-use crate::{Interest, Readiness, Ready, Span, Stop};
+use crate::{Address, Interest, Readiness, Ready, Span, Stop};
 
 /// The system's sockets, names, readiness, clocks and randomness.
 ///
@@ -29,6 +29,8 @@ pub trait Kernel: Send + Sync + Sized + 'static {
     fn pair(&self, kind: Kind) -> Result<(Self::Handle, Self::Handle), Errno>;
     /// Give the socket its own address. `at` is in the socket's family.
     fn bind(&self, socket: &Self::Handle, at: SocketAddr) -> Result<(), Errno>;
+    /// Make a socket file at the path and give it to the UNIX socket. No link in the path is followed: ELOOP.
+    fn bind_path(&self, socket: &Self::Handle, at: &UnixPath) -> Result<(), Errno>;
     /// Take connections from now on.
     fn listen(&self, socket: &Self::Handle, backlog: u32) -> Result<(), Errno>;
     /// The next connection and its peer.
@@ -36,13 +38,16 @@ pub trait Kernel: Send + Sync + Sized + 'static {
         &self,
         socket: &Self::Handle,
         nonblocking: bool,
-    ) -> Result<(Self::Handle, SocketAddr), Errno>;
+    ) -> Result<(Self::Handle, Address), Errno>;
     /// Connect, or name the one peer of a datagram socket. `to` is in the socket's family.
     fn connect(&self, socket: &Self::Handle, to: SocketAddr) -> Result<(), Errno>;
+    /// Connect the UNIX socket to the one at the path. No link in the path is followed, nor is the path itself one:
+    /// ELOOP.
+    fn connect_path(&self, socket: &Self::Handle, to: &UnixPath) -> Result<(), Errno>;
     /// The socket's own address.
-    fn local(&self, socket: &Self::Handle) -> Result<SocketAddr, Errno>;
+    fn local(&self, socket: &Self::Handle) -> Result<Address, Errno>;
     /// The peer's address.
-    fn remote(&self, socket: &Self::Handle) -> Result<SocketAddr, Errno>;
+    fn remote(&self, socket: &Self::Handle) -> Result<Address, Errno>;
     /// Receive straight into the spans.
     fn receive(
         &self,
@@ -166,6 +171,8 @@ pub enum Family {
     V4,
     /// IPv6, and IPv4 in mapped form unless [`Flag::OnlyV6`] is on.
     V6,
+    /// Paths of this machine.
+    Unix,
 }
 
 impl Family {
@@ -181,7 +188,7 @@ impl Family {
 /// How a socket carries data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A byte stream: TCP.
+    /// A byte stream: TCP, or one of the UNIX family.
     Stream,
     /// Messages: UDP.
     Datagram,

@@ -3,11 +3,14 @@
 //! It makes no system call: it acts through one trait, [`Kernel`], on opaque handles and straight on lent guest memory.
 //! What comes back through that trait is checked against what was asked, as if the other side were hostile.
 
+mod address;
 mod fail;
 mod handed;
+mod ip;
 mod journal;
 mod judge;
 mod kernel;
+mod life;
 mod lookup;
 pub mod memory;
 mod options;
@@ -17,7 +20,9 @@ mod promise;
 mod ready;
 mod socket;
 mod transfer;
+mod unix;
 
+pub use address::Address;
 pub use fail::{Fail, Stop};
 pub use handed::Stage;
 pub use journal::{Journal, Silent};

@@ -75,16 +75,14 @@ impl<K: Kernel> Caller<'_, K> {
 }
 
 /// Options of TCP on a datagram socket, and of IPv6 on an IPv4 one, are ENOPROTOOPT: Linux says EOPNOTSUPP for the
-/// first, which POSIX keeps for calls. So are options of either on one of a pair.
+/// first, which POSIX keeps for calls. So are options of either on a UNIX socket and on one of a pair.
 fn fits<K: Kernel>(socket: &Socket<K>, flag: Flag) -> Result<(), Errno> {
     let fits = match flag {
         Flag::NoDelay | Flag::QuickAck | Flag::FastOpenConnect => {
-            socket.kind() == Kind::Stream && !socket.is_paired()
+            socket.kind() == Kind::Stream && socket.speaks_ip()
         }
-        Flag::OnlyV6 | Flag::MulticastLoopV6 => {
-            socket.family() == Family::V6 && !socket.is_paired()
-        }
-        Flag::MulticastLoopV4 => !socket.is_paired(),
+        Flag::OnlyV6 | Flag::MulticastLoopV6 => socket.family() == Family::V6 && socket.speaks_ip(),
+        Flag::MulticastLoopV4 => socket.speaks_ip(),
         _ => true,
     };
     if fits { Ok(()) } else { Err(Errno::Noprotoopt) }
@@ -100,7 +98,7 @@ fn has<K: Kernel>(socket: &Socket<K>, size: Size) -> Result<(), Errno> {
         Size::HopLimit => socket.family() == Family::V6,
         _ => true,
     };
-    if !fits || (!everywhere && socket.is_paired()) {
+    if !fits || (!everywhere && !socket.speaks_ip()) {
         return Err(Errno::Noprotoopt);
     }
     Ok(())

@@ -5,7 +5,7 @@
 
 use iwasm_abi::Errno;
 
-use crate::socket::State;
+use crate::life::State;
 use crate::{Caller, Family, Kernel, Kind, Socket};
 
 impl<K: Kernel> Caller<'_, K> {

@@ -9,14 +9,15 @@ use core::time::Duration;
 
 use iwasm_abi::Errno;
 
-use crate::{Caller, Clock, Fail, Interest, Kernel, Kind, Readiness, Shutdown, Socket};
+use crate::{Address, Caller, Clock, Fail, Interest, Kernel, Kind, Readiness, Shutdown, Socket};
 
 /// What waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
     /// An accept, for the next connection.
     Accept,
-    /// A connect of a stream, for the peer.
+    /// A connect of a TCP stream, for the peer. One to a path waits for room in a queue of this machine only, which the
+    /// system bounds by the limit on sends.
     Connect,
 }
 
@@ -85,7 +86,7 @@ impl<K: Kernel> Caller<'_, K> {
         socket: &Socket<K>,
         nonblocking: bool,
         deadline: Deadline,
-    ) -> Result<(K::Handle, SocketAddr), Fail> {
+    ) -> Result<(K::Handle, Address), Fail> {
         loop {
             self.ready_by(socket, Interest::READ, deadline)?;
             // Another thread may have taken what waited, and then an accept would wait for one more: so it is looked at
@@ -129,8 +130,10 @@ impl<K: Kernel> Caller<'_, K> {
                 None => Ok(()),
             },
             Err(Fail::Errno(Errno::Timedout)) => {
-                // For Linux that is to give the attempt up. Seen on 6.18: the socket can connect anew.
+                // For Linux that is to give the attempt up, and the socket can connect anew. The error that it leaves
+                // behind is nobody's. Seen on 6.18: ECONNRESET.
                 let _ = kernel.shutdown(&socket.handle, Shutdown::Both);
+                let _ = kernel.take_error(&socket.handle);
                 Err(Errno::Timedout.into())
             }
             failed => failed,

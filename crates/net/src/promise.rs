@@ -8,7 +8,7 @@ use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 use iwasm_abi::Errno;
 use iwasm_policy::TcpBind;
 
-use crate::socket::State;
+use crate::life::State;
 use crate::{Caller, Family, Kernel, Kind, Socket};
 
 /// WASIX's C library binds this address, asks for it and closes the socket, to learn in which order the host writes

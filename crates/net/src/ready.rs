@@ -19,7 +19,7 @@ pub struct Interest {
 
 impl Interest {
     /// Nothing but errors and hangups, which are always told.
-    const NOTHING: Self = Self {
+    pub const NOTHING: Self = Self {
         read: false,
         write: false,
         ending: false,

@@ -4,9 +4,9 @@ use core::net::SocketAddr;
 
 use iwasm_abi::Errno;
 
+use crate::address::believed;
 use crate::memory::total;
-use crate::socket::believed;
-use crate::{Caller, Fail, Kernel, Kind, Receive, Received, Sending, Socket, Span};
+use crate::{Address, Caller, Fail, Kernel, Kind, Receive, Received, Sending, Socket, Span};
 
 impl<K: Kernel> Caller<'_, K> {
     /// Receive into the spans.
@@ -50,7 +50,7 @@ impl<K: Kernel> Caller<'_, K> {
         socket: &Socket<K>,
         into: &[Span<'_>],
         how: Receive,
-    ) -> Result<(Received, SocketAddr), Fail> {
+    ) -> Result<(Received, Address), Fail> {
         // The peer is asked for first, so that no data is taken that could not be reported.
         let peer = match socket.kind() {
             Kind::Datagram if !socket.is_paired() => None,
@@ -61,8 +61,8 @@ impl<K: Kernel> Caller<'_, K> {
             ..how
         };
         let received = self.receive(socket, into, how)?;
-        let source = peer.or(received.source).ok_or(Errno::Io)?;
-        Ok((received, source))
+        let source = peer.or(received.source.map(Address::Inet));
+        Ok((received, source.ok_or(Errno::Io)?))
     }
 
     fn may_have_sent(&self, source: Option<SocketAddr>) -> bool {
@@ -125,7 +125,7 @@ fn checked<K: Kernel>(
         return Err(Errno::Io);
     }
     if let Some(source) = received.source {
-        believed(socket.family(), source)?;
+        believed(socket.family(), Address::Inet(source))?;
     }
     Ok(received)
 }

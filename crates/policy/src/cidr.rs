@@ -168,7 +168,7 @@ fn parse_address(text: &str) -> Result<IpAddr, CidrError> {
 }
 
 /// Digits only: `u8::from_str` alone takes `+8`. It does not wrap: WAMR reads `/256` as `/0`, which is everything.
-fn parse_mask(address: IpAddr, text: &str) -> Result<u8, CidrError> {
+pub(crate) fn parse_mask(address: IpAddr, text: &str) -> Result<u8, CidrError> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {
         Ok(mask) if digits && mask <= longest_mask(address) => Ok(mask),

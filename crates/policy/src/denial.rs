@@ -1,12 +1,12 @@
 //! What a denial tells the operator. The guest gets an errno and none of this.
 
-use alloc::{format, string::String};
+use alloc::{borrow::Cow, boxed::Box, format, string::String};
 use core::{
     fmt,
     net::{IpAddr, SocketAddr},
 };
 
-use crate::{Cidr, Name, UseKind};
+use crate::{Cidr, Name, Rule, UnixPath, UseKind};
 
 /// The policy said no: what was asked for, why not, and which flag would allow it.
 ///
@@ -43,21 +43,34 @@ impl Denial {
 
     /// Why not, in words that follow `caused by:`.
     #[must_use]
-    pub fn cause(&self) -> &'static str {
-        match self.cause {
+    pub fn cause(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match &self.cause {
             Cause::OutsidePool => "the address is in no `--addr-pool` network",
+            Cause::OutsideRules => {
+                "the address is in no `--addr-pool` network and under no `--allow-net` rule"
+            }
+            Cause::NotLetIn => "the peer is under no `--allow-net=tcp-accept://` rule",
+            Cause::NoPath => "the path is under no `--allow-net=unix://` rule",
             Cause::NoPattern => "no `--allow-resolve` pattern admits the name",
-        }
+            Cause::Forbidden(rule) => return format!("`--deny-net={rule}` forbids it").into(),
+        })
     }
 
-    /// The narrowest flag that would have allowed it.
+    /// The narrowest flag that would have allowed it; none where one more flag does not help, because a rule forbids it.
     #[must_use]
-    pub fn flag(&self) -> String {
-        match &self.target {
+    pub fn flag(&self) -> Option<String> {
+        if let Cause::Forbidden(_) = self.cause {
+            return None;
+        }
+        Some(match &self.target {
+            Target::Socket(addr) if self.used == UseKind::TcpAccept => {
+                format!("--allow-net={}", Rule::peer(addr.ip()))
+            }
             Target::Socket(addr) => pool_flag(addr.ip()),
             Target::Group(group) => pool_flag(*group),
+            Target::Path(path) => format!("--allow-net={}", Rule::path(path.clone())),
             Target::Name(name) => format!("--allow-resolve={name}"),
-        }
+        })
     }
 }
 
@@ -69,6 +82,8 @@ pub enum Target {
     Socket(SocketAddr),
     /// A multicast group, never IPv4-mapped: a group has no port.
     Group(IpAddr),
+    /// The path of a UNIX socket.
+    Path(UnixPath),
     /// A host name.
     Name(Name),
 }
@@ -78,18 +93,27 @@ impl fmt::Display for Target {
         match self {
             Self::Socket(addr) => addr.fmt(f),
             Self::Group(group) => group.fmt(f),
+            Self::Path(path) => path.fmt(f),
             Self::Name(name) => name.fmt(f),
         }
     }
 }
 
 /// Which part of the policy said no.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Cause {
-    /// No network of the pool holds the address.
+    /// No network of the pool holds the address, and there are no rules.
     OutsidePool,
+    /// Nor does a rule grant it.
+    OutsideRules,
+    /// There are rules that let peers in, and none lets in this one.
+    NotLetIn,
+    /// No rule admits the path.
+    NoPath,
     /// No pattern admits the name.
     NoPattern,
+    /// This rule forbids it, whatever grants it.
+    Forbidden(Box<Rule>),
 }
 
 fn pool_flag(address: IpAddr) -> String {

@@ -1,7 +1,7 @@
 //! What a guest may reach.
 //!
 //! A [`Policy`] starts with nothing granted. It is asked about one [`Use`] of one address, or about one
-//! [`Name`], and answers with a [`Permit`] or a [`NamePermit`] that the socket core needs to act, or with a
+//! [`Name`] or [`UnixPath`], and answers with a [`Permit`] (of its kind) that the socket core needs to act, or with a
 //! [`Denial`] that tells the operator which flag would have allowed it.
 //!
 //! The rule of this crate: it decides and does nothing else. No call of the system, no clock, no environment; `no_std`
@@ -19,7 +19,7 @@
 //! let denial = policy.permit::<TcpConnect>("11.0.0.1:80".parse()?).unwrap_err();
 //! assert_eq!(denial.to_string(), "tcp connect to `11.0.0.1:80`");
 //! assert_eq!(denial.cause(), "the address is in no `--addr-pool` network");
-//! assert_eq!(denial.flag(), "--addr-pool=11.0.0.1/32");
+//! assert_eq!(denial.flag().as_deref(), Some("--addr-pool=11.0.0.1/32"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -31,18 +31,22 @@ extern crate alloc;
 mod cidr;
 mod denial;
 mod name;
+mod path;
 mod pattern;
 mod permit;
 mod policy;
+mod rule;
 mod uses;
 
 pub use cidr::{Cidr, CidrError, parse_pool};
 pub use denial::{Denial, Target};
 pub use name::{Name, NameError};
+pub use path::{PathError, PathPattern, UnixPath};
 pub use pattern::{NamePattern, PatternError};
-pub use permit::{NamePermit, Permit};
+pub use permit::{NamePermit, PathPermit, Permit};
 pub use policy::Policy;
+pub use rule::{Ports, Rule, RuleError};
 pub use uses::{
-    AddrUse, MulticastJoin, Resolve, TcpAccept, TcpBind, TcpConnect, TcpListen, UdpBind,
+    AddrUse, MulticastJoin, PathUse, Resolve, TcpAccept, TcpBind, TcpConnect, TcpListen, UdpBind,
     UdpConnect, UdpReceive, UdpSend, UnixBind, UnixConnect, Use, UseKind,
 };

@@ -4,7 +4,7 @@
 
 use core::{fmt, marker::PhantomData, net::SocketAddr};
 
-use crate::{Name, Use, UseKind};
+use crate::{Name, PathUse, UnixPath, Use, UseKind};
 
 /// Proof that [`Policy::permit`](crate::Policy::permit) said yes to one address for one use.
 ///
@@ -81,5 +81,30 @@ impl NamePermit {
     /// The name that was decided on: the one to look up.
     pub fn name(&self) -> &Name {
         &self.name
+    }
+}
+
+/// Proof that [`Policy::permit_path`](crate::Policy::permit_path) said yes to one path for one use.
+#[must_use = "a permit does nothing until the socket core acts on it"]
+pub struct PathPermit<U> {
+    path: UnixPath,
+    used: PhantomData<U>,
+}
+
+impl<U: PathUse> PathPermit<U> {
+    pub(crate) fn new(path: UnixPath) -> Self {
+        let used = PhantomData;
+        Self { path, used }
+    }
+
+    /// The path that was decided on: the one to act on.
+    pub fn path(&self) -> &UnixPath {
+        &self.path
+    }
+}
+
+impl<U: PathUse> fmt::Debug for PathPermit<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PathPermit({} {})", U::KIND, self.path)
     }
 }

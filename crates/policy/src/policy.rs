@@ -1,14 +1,14 @@
 //! What was granted, and the one place that decides by it.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::net::{IpAddr, SocketAddr};
 
 use crate::{
-    AddrUse, Cidr, Denial, Name, NamePattern, NamePermit, Permit, Resolve, Target, Use, UseKind,
-    denial::Cause,
+    AddrUse, Cidr, Denial, Name, NamePattern, NamePermit, PathPermit, PathUse, Permit, Resolve,
+    Rule, Target, UnixPath, Use, UseKind, denial::Cause,
 };
 
-/// What a guest may reach. Grants only ever add up.
+/// What a guest may reach. Grants add up, and what a rule forbids no grant gives back.
 ///
 /// ```
 /// use iwasm_policy::{Cidr, Policy, UdpSend};
@@ -27,6 +27,8 @@ use crate::{
 pub struct Policy {
     pool: Vec<Cidr>,
     patterns: Vec<NamePattern>,
+    allowed: Vec<Rule>,
+    denied: Vec<Rule>,
 }
 
 impl Policy {
@@ -49,6 +51,20 @@ impl Policy {
         self
     }
 
+    /// Grants what the rule says: `--allow-net`.
+    ///
+    /// Peers of listening sockets need no grant, until there is a rule about them: from then on they need one.
+    pub fn allow(&mut self, rule: Rule) -> &mut Self {
+        self.allowed.push(rule);
+        self
+    }
+
+    /// Forbids what the rule says, whatever grants it: `--deny-net`.
+    pub fn deny(&mut self, rule: Rule) -> &mut Self {
+        self.denied.push(rule);
+        self
+    }
+
     /// Decides on the use `U` of `addr`.
     ///
     /// An IPv4-mapped address is turned into IPv4 here and nowhere else: the permit holds the very value that was
@@ -56,32 +72,55 @@ impl Policy {
     #[inline]
     pub fn permit<U: AddrUse>(&self, addr: SocketAddr) -> Result<Permit<U>, Denial> {
         let addr = canonical(addr);
-        self.decide(U::KIND, object(U::KIND, addr))?;
-        Ok(Permit::new(addr))
+        match self.decide(U::KIND, addr) {
+            Ok(()) => Ok(Permit::new(addr)),
+            Err(cause) => Err(Denial::new(U::KIND, object(U::KIND, addr), cause)),
+        }
+    }
+
+    /// Decides on the use `U` of the path of a UNIX socket.
+    pub fn permit_path<U: PathUse>(&self, path: &UnixPath) -> Result<PathPermit<U>, Denial> {
+        let forbidden = self.denied.iter().find(|rule| rule.covers(U::KIND, path));
+        let cause = match forbidden {
+            Some(rule) => forbids(rule),
+            None if self.allowed.iter().any(|rule| rule.covers(U::KIND, path)) => {
+                return Ok(PathPermit::new(path.clone()));
+            }
+            None => Cause::NoPath,
+        };
+        Err(Denial::new(U::KIND, Target::Path(path.clone()), cause))
     }
 
     /// Decides on the lookup of `name`.
     pub fn permit_name(&self, name: &Name) -> Result<NamePermit, Denial> {
-        self.decide(Resolve::KIND, Target::Name(name.clone()))?;
-        Ok(NamePermit::new(name.clone()))
+        if self.name_is_admitted(name) {
+            return Ok(NamePermit::new(name.clone()));
+        }
+        let target = Target::Name(name.clone());
+        Err(Denial::new(Resolve::KIND, target, Cause::NoPattern))
     }
 
-    /// The decision: every use of everything passes through here.
+    /// The decision: every use of every address passes through here.
     #[inline]
-    fn decide(&self, used: UseKind, target: Target) -> Result<(), Denial> {
-        let (granted, cause) = match (used, &target) {
-            // The peer that comes to a socket is not chosen by the guest. Its user granted the address at which it
-            // listens or receives, and no rule that he can give so far narrows who may come to it.
-            (UseKind::TcpAccept | UseKind::UdpReceive, _) => return Ok(()),
-            (_, Target::Socket(addr)) => (self.pool_holds(addr.ip()), Cause::OutsidePool),
-            (_, Target::Group(group)) => (self.pool_holds(*group), Cause::OutsidePool),
-            (_, Target::Name(name)) => (self.name_is_admitted(name), Cause::NoPattern),
-        };
-        if granted {
-            Ok(())
-        } else {
-            Err(Denial::new(used, target, cause))
+    fn decide(&self, used: UseKind, addr: SocketAddr) -> Result<(), Cause> {
+        if let Some(rule) = self.denied.iter().find(|rule| rule.forbids(used, addr)) {
+            return Err(forbids(rule));
         }
+        let granted = || self.allowed.iter().any(|rule| rule.grants(used, addr));
+        match used {
+            // The peer that comes to a socket is not chosen by the guest. Its user granted the address at which it
+            // listens or receives; a rule can narrow who may connect to it.
+            UseKind::UdpReceive => Ok(()),
+            UseKind::TcpAccept if granted() || !self.narrows(used) => Ok(()),
+            UseKind::TcpAccept => Err(Cause::NotLetIn),
+            _ if self.pool_holds(addr.ip()) || granted() => Ok(()),
+            _ if self.allowed.is_empty() => Err(Cause::OutsidePool),
+            _ => Err(Cause::OutsideRules),
+        }
+    }
+
+    fn narrows(&self, used: UseKind) -> bool {
+        self.allowed.iter().any(|rule| rule.uses().contains(&used))
     }
 
     fn pool_holds(&self, address: IpAddr) -> bool {
@@ -91,6 +130,11 @@ impl Policy {
     fn name_is_admitted(&self, name: &Name) -> bool {
         self.patterns.iter().any(|pattern| pattern.admits(name))
     }
+}
+
+#[cold]
+fn forbids(rule: &Rule) -> Cause {
+    Cause::Forbidden(Box::new(rule.clone()))
 }
 
 /// `SocketAddr::set_ip` keeps port, scope and flow label while the family stays.
@@ -114,7 +158,7 @@ mod tests {
     use super::*;
     use crate::{
         MulticastJoin, TcpAccept, TcpBind, TcpConnect, TcpListen, UdpBind, UdpConnect, UdpReceive,
-        UdpSend, parse_pool,
+        UdpSend, UnixBind, UnixConnect, parse_pool,
     };
 
     #[test]
@@ -236,8 +280,74 @@ mod tests {
             let denial = denial.expect(subject);
             assert_eq!(denial.to_string(), subject);
             assert_eq!(denial.cause(), cause);
-            assert_eq!(denial.flag(), flag);
+            assert_eq!(denial.flag().as_deref(), Some(flag));
         }
+    }
+
+    #[test]
+    fn a_denial_of_a_rule_names_the_rule_and_no_flag() {
+        let mut policy = pool("10.0.0.0/8");
+        policy.deny(rule("tcp://10.0.0.1:80"));
+        let denial = policy.permit::<TcpConnect>(socket("10.0.0.1:80"));
+        let denial = denial.expect_err("it is forbidden");
+        assert_eq!(denial.cause(), "`--deny-net=tcp://10.0.0.1:80` forbids it");
+        assert_eq!(denial.flag(), None);
+        assert!(policy.permit::<TcpConnect>(socket("10.0.0.1:81")).is_ok());
+    }
+
+    #[test]
+    fn a_denial_beside_rules_names_the_flag_that_would_have_allowed_it() {
+        let mut policy = Policy::nothing();
+        policy
+            .allow(rule("tcp://10.0.0.0/8:80"))
+            .allow(rule("tcp-accept://10.0.0.0/8"));
+        let path = "/run/a.sock".parse().expect("a path");
+        for (denial, cause, flag) in [
+            (
+                policy.permit::<TcpConnect>(socket("11.0.0.1:80")).err(),
+                "the address is in no `--addr-pool` network and under no `--allow-net` rule",
+                "--addr-pool=11.0.0.1/32",
+            ),
+            (
+                policy.permit::<TcpAccept>(socket("[2001:db8::1]:80")).err(),
+                "the peer is under no `--allow-net=tcp-accept://` rule",
+                "--allow-net=tcp-accept://[2001:db8::1]",
+            ),
+            (
+                policy.permit_path::<UnixConnect>(&path).err(),
+                "the path is under no `--allow-net=unix://` rule",
+                "--allow-net=unix:///run/a.sock",
+            ),
+        ] {
+            let denial = denial.expect(flag);
+            assert_eq!(denial.cause(), cause);
+            assert_eq!(denial.flag().as_deref(), Some(flag));
+        }
+    }
+
+    #[test]
+    fn peers_need_a_rule_from_the_first_rule_about_them_on() {
+        let mut policy = Policy::nothing();
+        policy.allow(rule("tcp://10.0.0.0/8:80"));
+        assert!(policy.permit::<TcpAccept>(socket("192.0.2.1:80")).is_ok());
+        policy.allow(rule("tcp-accept://10.0.0.0/8"));
+        assert!(policy.permit::<TcpAccept>(socket("192.0.2.1:80")).is_err());
+        assert!(policy.permit::<TcpAccept>(socket("10.0.0.1:80")).is_ok());
+        policy.deny(rule("tcp-accept://10.0.0.1"));
+        assert!(policy.permit::<TcpAccept>(socket("10.0.0.1:80")).is_err());
+    }
+
+    #[test]
+    fn a_path_is_granted_by_a_rule_and_by_no_pool() {
+        let mut policy = pool("0.0.0.0/0,::/0");
+        let path = "/run/app/db.sock".parse().expect("a path");
+        assert!(policy.permit_path::<UnixConnect>(&path).is_err());
+        policy.allow(rule("unix:///run/app/*.sock"));
+        let permit = policy.permit_path::<UnixConnect>(&path).expect("granted");
+        assert_eq!(permit.path(), &path);
+        assert!(policy.permit_path::<UnixBind>(&path).is_ok());
+        policy.deny(rule("unix:///run/app/db.sock"));
+        assert!(policy.permit_path::<UnixConnect>(&path).is_err());
     }
 
     #[test]
@@ -257,6 +367,10 @@ mod tests {
         let mut policy = Policy::nothing();
         policy.allow_pool(parse_pool(networks).expect("the case is a pool"));
         policy
+    }
+
+    fn rule(text: &str) -> Rule {
+        text.parse().expect("the case is a rule")
     }
 
     fn socket(text: &str) -> SocketAddr {

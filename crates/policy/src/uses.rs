@@ -14,9 +14,13 @@ pub trait Use: sealed::Sealed {
 /// A use of a socket address: what [`Policy::permit`](crate::Policy::permit) decides.
 pub trait AddrUse: Use {}
 
-/// One row makes a marker type, its [`UseKind`] and the words for it; `: AddrUse` where the object is a socket address.
+/// A use of a UNIX socket's path: what [`Policy::permit_path`](crate::Policy::permit_path) decides.
+pub trait PathUse: Use {}
+
+/// One row makes a marker type, its [`UseKind`] and the words for it; `: AddrUse` where the object is a socket address,
+/// `: PathUse` where it is a path.
 macro_rules! uses {
-    ($($(#[$doc:meta])* $name:ident($words:literal, $link:literal) $(: $address:ident)?;)*) => {
+    ($($(#[$doc:meta])* $name:ident($words:literal, $link:literal) $(: $object:ident)?;)*) => {
         /// One use, as a value. Shown in words: `tcp connect`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum UseKind {
@@ -52,7 +56,7 @@ macro_rules! uses {
                 const KIND: UseKind = UseKind::$name;
             }
 
-            $(impl $address for $name {})?
+            $(impl $object for $name {})?
         )*
     };
 }
@@ -78,10 +82,10 @@ uses! {
     MulticastJoin("multicast join", "of"): AddrUse;
     /// A host name is looked up.
     Resolve("name lookup", "of");
-    /// A Unix socket takes a path.
-    UnixBind("unix bind", "to");
-    /// A Unix socket connects to a path.
-    UnixConnect("unix connect", "to");
+    /// A UNIX socket takes a path, at which it may then listen.
+    UnixBind("unix bind", "to"): PathUse;
+    /// A UNIX socket connects to a path.
+    UnixConnect("unix connect", "to"): PathUse;
 }
 
 impl fmt::Display for UseKind {

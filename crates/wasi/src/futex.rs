@@ -37,6 +37,7 @@ impl<F: Files> Process<F> {
         expected: u32,
         timeout: Option<Duration>,
     ) -> Result<bool, Fail> {
+        memory.span(at, 4)?;
         if !at.is_multiple_of(4) {
             return Err(Errno::Inval.into());
         }

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* Where an IPv6 address ends: its structure is padded. */
-#define IP6_END (offsetof(struct sockaddr_in6, sin6_scope_id) + sizeof(uint32_t))
-
 void wse_groups(const uint8_t octets[16], uint16_t groups[8])
 {
     for (int i = 0; i < 8; i++)
@@ -32,7 +29,7 @@ static int read_ip4(const struct sockaddr *addr, wse_addr *out)
 static int read_ip6(const struct sockaddr *addr, wse_addr *out)
 {
     struct sockaddr_in6 ip6;
-    memcpy(&ip6, addr, IP6_END);
+    memcpy(&ip6, addr, WSE_IP6_END);
     out->kind = WSE_IP6;
     wse_groups(ip6.sin6_addr.s6_addr, out->at.ip6.groups);
     out->at.ip6.port = ntohs(ip6.sin6_port);
@@ -52,7 +49,7 @@ int wse_read(const struct sockaddr *addr, socklen_t len, wse_addr *out)
     case AF_INET:
         return len < sizeof(struct sockaddr_in) ? wse_fail(EINVAL) : read_ip4(addr, out);
     case AF_INET6:
-        return len < IP6_END ? wse_fail(EINVAL) : read_ip6(addr, out);
+        return len < WSE_IP6_END ? wse_fail(EINVAL) : read_ip6(addr, out);
     default:
         return wse_fail(EAFNOSUPPORT);
     }

@@ -35,10 +35,10 @@ static int add_text(struct wse_ips *out, const char *text)
 static int find_none(int family, int flags, struct wse_ips *out)
 {
     int code = 0;
-    if (family != AF_INET)
-        code = add_text(out, flags & AI_PASSIVE ? "::" : "::1");
-    if (code == 0 && family != AF_INET6)
+    if (family != AF_INET6)
         code = add_text(out, flags & AI_PASSIVE ? "0.0.0.0" : "127.0.0.1");
+    if (code == 0 && family != AF_INET)
+        code = add_text(out, flags & AI_PASSIVE ? "::" : "::1");
     return code;
 }
 

@@ -28,7 +28,7 @@ static int put_host(const struct sockaddr *addr, char *out, socklen_t size, int 
         inet_ntop(AF_INET, &ip4.sin_addr, text, sizeof text);
         return put(text, out, size);
     }
-    memcpy(&ip6, addr, sizeof ip6);
+    memcpy(&ip6, addr, WSE_IP6_END);
     inet_ntop(AF_INET6, &ip6.sin6_addr, text, sizeof text);
     if (ip6.sin6_scope_id != 0) {
         size_t used = strlen(text);
@@ -62,7 +62,7 @@ static int check(const struct sockaddr *addr, socklen_t len)
     case AF_INET:
         return len < sizeof(struct sockaddr_in) ? EAI_FAMILY : 0;
     case AF_INET6:
-        return len < sizeof(struct sockaddr_in6) ? EAI_FAMILY : 0;
+        return len < WSE_IP6_END ? EAI_FAMILY : 0;
     default:
         return EAI_FAMILY;
     }

@@ -33,6 +33,9 @@ int wse_type(int fd);
 /* Makes a new socket nonblocking if its flags say so; a socket that cannot be is closed. Gives the socket, or -1. */
 int wse_flagged(int fd, int flags);
 
+/* Where an IPv6 address ends: its structure is padded. */
+#define WSE_IP6_END (offsetof(struct sockaddr_in6, sin6_scope_id) + sizeof(uint32_t))
+
 /* 0, or -1 with EFAULT, EINVAL or EAFNOSUPPORT. */
 int wse_read(const struct sockaddr *addr, socklen_t len, wse_addr *out);
 /* Cuts at *len, and leaves the whole length there. */

@@ -3,7 +3,7 @@
 
 long wse_number(const char *text, long most)
 {
-    long number = 0;
+    int64_t number = 0;
     if (*text == '\0')
         return -1;
     for (; *text != '\0'; text++) {
@@ -13,5 +13,5 @@ long wse_number(const char *text, long most)
         if (number > most)
             return -1;
     }
-    return number;
+    return (long)number;
 }

@@ -10,16 +10,19 @@
 #include <wasi/libc.h>
 #endif
 
-/* `to` becomes `from`, and `from` is gone: WASI's fd_renumber, dup2 and close elsewhere. */
+/* `to` becomes `from`, and `from` is gone: WASI's fd_renumber. To WASIX that is dup2, as elsewhere. */
 static int renumber(int from, int to)
 {
 #ifdef __wasi__
-    return __wasilibc_fd_renumber(from, to);
+    int failed = __wasilibc_fd_renumber(from, to);
 #else
-    if (dup2(from, to) == -1)
-        return -1;
-    return from == to ? 0 : close(from);
+    int failed = dup2(from, to) == -1;
 #endif
+#if !defined __wasi__ || defined GUEST_IS_OF_WASIX
+    if (!failed && from != to)
+        return close(from);
+#endif
+    return failed ? -1 : 0;
 }
 
 static off_t seek_start(int fd)

@@ -1,6 +1,7 @@
 /* POSIX's old lookups: hosts, services, protocols, interfaces, and addresses as text. */
 #include "loopback.h"
 
+#include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <string.h>
@@ -79,6 +80,22 @@ POSIX_ONLY(the_loopback_interface_is_listed)
         found += strcmp(i->if_name, "lo") == 0;
     EXPECT_EQ(1, found);
     if_freenameindex(list);
+}
+
+POSIX_ONLY(the_loopback_interface_has_its_address)
+{
+    struct ifaddrs *list = NULL;
+    int found = 0;
+    EXPECT_OK(getifaddrs(&list));
+    for (struct ifaddrs *i = list; i != NULL; i = i->ifa_next)
+        if (i->ifa_addr != NULL && i->ifa_addr->sa_family == AF_INET && i->ifa_flags & IFF_LOOPBACK) {
+            struct sockaddr_in at;
+            memcpy(&at, i->ifa_addr, sizeof at);
+            EXPECT_EQ(0, strcmp("lo", i->ifa_name));
+            found += at.sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+        }
+    EXPECT_EQ(1, found);
+    freeifaddrs(list);
 }
 
 POSIX_ONLY(text_becomes_an_address)

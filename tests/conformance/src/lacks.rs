@@ -1,11 +1,22 @@
 //! What a provider cannot do: a file of lines `SENTENCE: reason`, each held against the truth by the run.
+//!
+//! A reason that begins with `at times` is of a sentence that may hold, for it hangs on the moment.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
-/// The reasons, by sentence.
-pub type Lacks = BTreeMap<String, String>;
+/// The lacks, by sentence.
+pub type Lacks = BTreeMap<String, Lack>;
+
+/// Why a sentence does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    /// In words.
+    pub reason: String,
+    /// Whether it is one at every time.
+    pub always: bool,
+}
 
 /// Reads a file of lacks. A provider without one lacks nothing.
 pub(crate) fn read(file: &Path) -> Result<Lacks, String> {
@@ -26,7 +37,11 @@ fn parse(text: &str) -> Result<Lacks, String> {
         let (name, reason) = line
             .split_once(": ")
             .ok_or_else(|| format!("`{line}` says no reason: the form is `SENTENCE: reason`"))?;
-        if lacks.insert(name.to_owned(), reason.to_owned()).is_some() {
+        let lack = Lack {
+            reason: reason.to_owned(),
+            always: !reason.starts_with("at times"),
+        };
+        if lacks.insert(name.to_owned(), lack).is_some() {
             return Err(format!("`{name}` stands there twice"));
         }
     }
@@ -39,9 +54,13 @@ mod tests {
 
     #[test]
     fn a_line_is_a_sentence_and_its_reason() {
-        let lacks = parse("# words\n\nit_works: it: never did\n").expect("it is of the form");
-        let expected = [("it_works".to_owned(), "it: never did".to_owned())];
-        assert_eq!(lacks, Lacks::from(expected));
+        for (reason, always) in [("it: never did", true), ("at times late", false)] {
+            let lacks =
+                parse(&format!("# words\n\nit_works: {reason}\n")).expect("it is of the form");
+            let reason = reason.to_owned();
+            let expected = [("it_works".to_owned(), Lack { reason, always })];
+            assert_eq!(lacks, Lacks::from(expected));
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod place;
 mod provider;
 
 pub use child::{Outcome, run};
-pub use lacks::Lacks;
+pub use lacks::{Lack, Lacks};
 pub use list::{Behaviour, list};
 pub use native::compile;
 pub use need::Need;

@@ -27,7 +27,7 @@ enum Program {
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 6] = [
+pub const PROVIDERS: [Provider; 7] = [
     Provider {
         name: "native",
         program: Program::Native,
@@ -43,6 +43,10 @@ pub const PROVIDERS: [Provider; 6] = [
     Provider {
         name: "wasix",
         program: Program::Guest("wasix/conformance.wasm"),
+    },
+    Provider {
+        name: "p2",
+        program: Program::Guest("p2/conformance.wasm"),
     },
     Provider {
         name: "clib",

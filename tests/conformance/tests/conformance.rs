@@ -15,11 +15,14 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use conformance::{Behaviour, Lacks, Need, PROVIDERS, Provider, list, package, run, target};
+use conformance::{Behaviour, Lack, Lacks, Need, PROVIDERS, Provider, list, package, run, target};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 /// A behaviour takes well under a second: what takes this long hangs.
 const LIMIT: Duration = Duration::from_secs(20);
+
+/// What is expected not to hold need not be waited for as long.
+const LIMIT_OF_A_LACK: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -46,7 +49,7 @@ fn mount(
     provider: &'static Provider,
     behaviour: &Behaviour,
     missing: Option<&'static str>,
-    lack: Option<String>,
+    lack: Option<Lack>,
 ) -> Trial {
     let title = format!("{}::{}", provider.name, behaviour.name);
     let name = behaviour.name.clone();
@@ -54,24 +57,25 @@ fn mount(
         if let Some(reason) = missing {
             return Ok(Completion::ignored_with(reason));
         }
-        match (holds(provider, &name)?, lack) {
-            (Ok(()), None) => Ok(Completion::Completed),
+        let limit = lack.as_ref().map_or(LIMIT, |_| LIMIT_OF_A_LACK);
+        match (holds(provider, &name, limit)?, lack) {
             (Err(said), None) => Err(said.into()),
-            (Err(_), Some(reason)) => Ok(Completion::ignored_with(reason)),
-            (Ok(()), Some(reason)) => Err(Failed::from(format!(
-                "it holds, against `{reason}`\nhint: strike `{name}` from {}.lacks",
-                provider.name
+            (Err(_), Some(lack)) => Ok(Completion::ignored_with(lack.reason)),
+            (Ok(()), Some(lack)) if lack.always => Err(Failed::from(format!(
+                "it holds, against `{}`\nhint: strike `{name}` from {}.lacks",
+                lack.reason, provider.name
             ))),
+            (Ok(()), _) => Ok(Completion::Completed),
         }
     })
 }
 
 /// Whether a behaviour holds, or what the program said against it.
-fn holds(provider: &Provider, name: &str) -> Result<Result<(), String>, String> {
+fn holds(provider: &Provider, name: &str, limit: Duration) -> Result<Result<(), String>, String> {
     let scratch = target().join(provider.name).join(name);
     empty(&scratch)?;
     let mut command = provider.start(&scratch)?;
-    let outcome = run(command.arg(name).arg(&scratch), LIMIT);
+    let outcome = run(command.arg(name).arg(&scratch), limit);
     let outcome = outcome.map_err(|e| format!("{command:?}: {e}"))?;
     Ok(outcome.into_result())
 }

@@ -6,12 +6,29 @@ use std::process::Command;
 
 use crate::{Result, house};
 
-/// The dialects that the program is built for, and where: the same work over the imports of each.
-pub(super) const DIALECTS: [(&str, &str); 3] = [
-    ("wamr", "benches/bench.wasm"),
-    ("wasmedge", "benches/wasmedge/bench.wasm"),
-    ("wasix", "benches/wasix/bench.wasm"),
+/// A dialect that the program is built for: the same work over the imports of each.
+pub(super) struct Dialect {
+    pub(super) name: &'static str,
+    file: &'static str,
+    /// Whether its sockets are those of this house's core. Components have the engine's.
+    pub(super) of_core: bool,
+}
+
+/// All of them; the first is the one that is meant when none is named.
+pub(super) const DIALECTS: [Dialect; 4] = [
+    dialect("wamr", "benches/bench.wasm", true),
+    dialect("wasmedge", "benches/wasmedge/bench.wasm", true),
+    dialect("wasix", "benches/wasix/bench.wasm", true),
+    dialect("p2", "benches/p2/bench.wasm", false),
 ];
+
+const fn dialect(name: &'static str, file: &'static str, of_core: bool) -> Dialect {
+    Dialect {
+        name,
+        file,
+        of_core,
+    }
+}
 
 const SOURCES: [&str; 4] = ["bench.c", "sockets.c", "cases.c", "native.c"];
 
@@ -32,16 +49,15 @@ pub(super) struct Programs {
 /// The program as a guest of one dialect.
 pub(super) struct Guest {
     pub(super) name: &'static str,
+    /// None is the peer's, which is compared with the native program only.
+    pub(super) dialect: Option<&'static Dialect>,
     runtime: PathBuf,
     file: &'static str,
 }
 
 impl Programs {
     /// A column for each of the dialects, and one for the peer, which runs the first of them.
-    pub(super) fn build(
-        dialects: &[(&'static str, &'static str)],
-        peer: Option<PathBuf>,
-    ) -> Result<Self> {
+    pub(super) fn build(dialects: &[&'static Dialect], peer: Option<PathBuf>) -> Result<Self> {
         let iwasm = house::release_iwasm()?;
         let folder = house::target()?.join("bench");
         fs::create_dir_all(&folder)
@@ -52,15 +68,21 @@ impl Programs {
         compile(&["nothing.c"], &nothing)?;
         let mut runtimes = vec![("iwasm", iwasm)];
         runtimes.extend(peer.map(|peer| ("peer", peer)));
-        let mut columns = Vec::new();
-        for (at, (kind, runtime)) in runtimes.iter().enumerate() {
-            let ran = if at == 0 { dialects } else { &dialects[..1] };
-            columns.extend(ran.iter().map(|(dialect, file)| Guest {
-                name: if at == 0 { dialect } else { kind },
-                runtime: runtime.clone(),
-                file,
-            }));
-        }
+        let mut columns: Vec<_> = dialects
+            .iter()
+            .map(|dialect| Guest {
+                name: dialect.name,
+                dialect: Some(dialect),
+                runtime: runtimes[0].1.clone(),
+                file: dialect.file,
+            })
+            .collect();
+        columns.extend(runtimes.iter().skip(1).map(|(name, runtime)| Guest {
+            name,
+            dialect: None,
+            runtime: runtime.clone(),
+            file: dialects[0].file,
+        }));
         Ok(Self {
             native,
             nothing,

@@ -37,28 +37,34 @@ pub(crate) fn case(case: &Case, unit: &str, native: &[f64], others: &[Column<'_>
     }
 }
 
-/// How much more work each dialect makes of the same than the fastest. One alone is compared with nobody.
-pub(crate) fn dialects(case: &Case, columns: &[&Column<'_>]) {
-    /// What is to be reached: the dialects differ in how they say things, and not in what is done.
+/// How much more each dialect takes for the same work than the fastest. One alone is compared with nobody.
+///
+/// Those over the core of this house are to be equal: they differ in how they say things, and not in what is done. The
+/// others stand on sockets of the engine's own, and are shown beside them.
+pub(crate) fn dialects(case: &Case, columns: &[(&Column<'_>, bool)]) {
     const MOST: f64 = 1.05;
     if columns.len() < 2 {
         return;
     }
-    let costs: Vec<_> = columns
+    let cost = |column: &Column<'_>| case.compare.cost(median(column.numbers));
+    let least = columns
         .iter()
-        .map(|column| case.compare.cost(median(column.numbers)))
-        .collect();
-    let least = costs.iter().copied().fold(f64::INFINITY, f64::min);
-    let told: Vec<_> = columns
+        .map(|(column, _)| cost(column))
+        .fold(f64::INFINITY, f64::min);
+    let told = |of_core: bool| {
+        let of_kind = columns.iter().filter(move |(_, core)| *core == of_core);
+        let told =
+            of_kind.map(|(column, _)| format!("{} {:.3}", column.name, cost(column) / least));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let met = columns
         .iter()
-        .zip(&costs)
-        .map(|(column, cost)| format!("{} {:.3}", column.name, cost / least))
-        .collect();
-    let met = costs.iter().all(|cost| cost / least <= MOST);
+        .all(|(column, core)| !core || cost(column) / least <= MOST);
     println!(
-        "  dialects  by the fastest: {}, to reach: at most {MOST}: {}",
-        told.join(", "),
-        verdict(met)
+        "  dialects by the fastest: {}, to reach: at most {MOST}: {}; {}",
+        told(true),
+        verdict(met),
+        told(false)
     );
 }
 

@@ -4,8 +4,8 @@ use super::{SOON, Said, Shown, Stage};
 use crate::Result;
 use crate::child::Running;
 
-/// What every guest is granted.
-const GRANT: &str = "--addr-pool=127.0.0.1/32";
+/// What every guest is granted. The C library of components binds a datagram socket to the wildcard before it sends.
+const GRANT: &str = "--addr-pool=127.0.0.1/32,0.0.0.0/32";
 
 struct Dialect {
     name: &'static str,
@@ -20,7 +20,7 @@ enum Guests {
     Handed,
 }
 
-const DIALECTS: [Dialect; 4] = [
+const DIALECTS: [Dialect; 5] = [
     Dialect {
         name: "WAMR",
         guests: Guests::Own("c"),
@@ -32,6 +32,10 @@ const DIALECTS: [Dialect; 4] = [
     Dialect {
         name: "WASIX",
         guests: Guests::Own("wasix"),
+    },
+    Dialect {
+        name: "WASIp2",
+        guests: Guests::Own("p2"),
     },
     Dialect {
         name: "handed in",

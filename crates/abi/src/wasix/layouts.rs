@@ -56,6 +56,20 @@ pub mod addr_port {
         Some(Named::Inet(SocketAddr::new(ip, u16::from_le_bytes(port))))
     }
 
+    /// The bytes of a path, and how many of them to write: no fewer than an IP address takes; none if it does not fit. A
+    /// socket without a path has an empty one.
+    #[must_use]
+    pub fn emit_path(path: &[u8]) -> Option<([u8; SIZE], usize)> {
+        let mut bytes = [0; SIZE];
+        let end = PATH.start + path.len();
+        if end >= PATH.end {
+            return None;
+        }
+        bytes[KIND.start] = family::UNIX;
+        bytes[PATH.start..end].copy_from_slice(path);
+        Some((bytes, INET_SIZE.max(end + 1)))
+    }
+
     /// The bytes of an endpoint.
     #[must_use]
     pub fn emit(addr: &SocketAddr) -> [u8; INET_SIZE] {
@@ -219,6 +233,18 @@ mod tests {
             assert_eq!(addr_port::emit(&addr), golden);
             assert_eq!(addr_port::parse(&golden), Some(Named::Inet(addr)));
         }
+    }
+
+    #[test]
+    fn a_path_is_a_tag_and_bytes_up_to_a_nul() {
+        for (path, used) in [(&b""[..], 20), (b"/run/a", 20), (&[b'a'; 107], 110)] {
+            let (bytes, written) = addr_port::emit_path(path).expect("it fits");
+            assert_eq!(written, used);
+            assert_eq!(bytes[..2], [3, 0]);
+            assert_eq!(&bytes[2..2 + path.len()], path);
+            assert!(bytes[2 + path.len()..].iter().all(|byte| *byte == 0));
+        }
+        assert_eq!(addr_port::emit_path(&[b'a'; 108]), None);
     }
 
     #[test]

@@ -36,19 +36,21 @@ pub mod address_bytes {
     pub const LONG_IP4: Range<usize> = 2..6;
     /// In the long form: sixteen octets.
     pub const LONG_IP6: Range<usize> = 2..18;
+    /// In the long form: a path, with a NUL behind it.
+    pub const LONG_PATH: Range<usize> = 2..128;
 
     /// What the bytes name.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum Named {
+    pub enum Named<'a> {
         /// A host, or an interface of this one.
         Ip(IpAddr),
-        /// A path of the file system.
-        Unix,
+        /// A path of the file system, without its NUL.
+        Unix(&'a [u8]),
     }
 
     /// What a guest wrote; none if it has no such length, or no such family.
     #[must_use]
-    pub fn parse(bytes: &[u8]) -> Option<Named> {
+    pub fn parse(bytes: &[u8]) -> Option<Named<'_>> {
         match bytes.len() {
             IP4 => Some(Named::Ip(ip4(bytes).into())),
             IP6 => Some(Named::Ip(ip6(bytes).into())),
@@ -83,7 +85,21 @@ pub mod address_bytes {
         Some((bytes, end))
     }
 
-    fn long(bytes: &[u8]) -> Option<Named> {
+    /// The long form of a path, and how many of its bytes to write; none if it does not fit. A socket without a path has
+    /// an empty one.
+    #[must_use]
+    pub fn emit_path(path: &[u8]) -> Option<([u8; LONG], usize)> {
+        let mut bytes = [0; LONG];
+        let end = LONG_PATH.start + path.len();
+        if end >= LONG_PATH.end {
+            return None;
+        }
+        bytes[LONG_FAMILY].copy_from_slice(&u16::from(family::UNIX).to_le_bytes());
+        bytes[LONG_PATH.start..end].copy_from_slice(path);
+        Some((bytes, end + 1))
+    }
+
+    fn long(bytes: &[u8]) -> Option<Named<'_>> {
         const INET4: u16 = family::INET4 as u16;
         const INET6: u16 = family::INET6 as u16;
         const UNIX: u16 = family::UNIX as u16;
@@ -91,9 +107,14 @@ pub mod address_bytes {
         match u16::from_le_bytes(number.expect("the range has two bytes")) {
             INET4 => Some(Named::Ip(ip4(&bytes[LONG_IP4]).into())),
             INET6 => Some(Named::Ip(ip6(&bytes[LONG_IP6]).into())),
-            UNIX => Some(Named::Unix),
+            UNIX => Some(Named::Unix(path(&bytes[LONG_PATH]))),
             _ => None,
         }
+    }
+
+    /// As far as its NUL, which a guest can leave out.
+    fn path(bytes: &[u8]) -> &[u8] {
+        bytes.split(|byte| *byte == 0).next().unwrap_or_default()
     }
 
     fn ip4(octets: &[u8]) -> Ipv4Addr {
@@ -305,9 +326,21 @@ mod tests {
             let emitted = address_bytes::emit(&ip, address_bytes::LONG);
             assert_eq!(emitted, Some((golden, end)));
         }
-        let mut unix = [0; 18];
-        unix[..4].copy_from_slice(b"\x03\x00/a");
-        assert_eq!(address_bytes::parse(&long(unix)), Some(Named::Unix));
+    }
+
+    #[test]
+    fn a_path_stands_in_the_long_form_and_ends_at_a_nul_or_with_it() {
+        for path in [&b"/a"[..], b""] {
+            let golden = [b"\x03\x00", path, b"\0"].concat();
+            let (bytes, used) = address_bytes::emit_path(path).expect("it fits");
+            assert_eq!(bytes[..used], golden);
+            assert_eq!(address_bytes::parse(&bytes), Some(Named::Unix(path)));
+        }
+        let mut full = [b'a'; address_bytes::LONG];
+        full[..2].copy_from_slice(b"\x03\x00");
+        assert_eq!(address_bytes::parse(&full), Some(Named::Unix(&[b'a'; 126])));
+        assert_eq!(address_bytes::emit_path(&[b'a'; 126]), None);
+        assert!(address_bytes::emit_path(&[b'a'; 125]).is_some());
     }
 
     #[test]

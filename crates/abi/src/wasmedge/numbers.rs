@@ -54,6 +54,8 @@ pub mod addr_kind {
     pub const IPV4: u32 = 4;
     /// IPv6.
     pub const IPV6: u32 = 6;
+    /// A path, which WasmEdge itself never tells so: the family's number, which is neither of the others.
+    pub const UNIX: u32 = 3;
 }
 
 /// Where an option belongs: `u32`. There is one level, so none of TCP's options can be named.

@@ -4,7 +4,7 @@ use iwasm_abi::Errno;
 use iwasm_abi::p1::fdflags;
 use iwasm_abi::wamr::rights;
 use iwasm_abi::wasix::{family, protocol, sock_type, sockets as abi, status};
-use iwasm_net::{Fail, Family, Kind, Socket, Stage};
+use iwasm_net::{Address, Fail, Family, Kind, Socket, Stage};
 use iwasm_wasi::{Descriptor, Files};
 
 use super::address;
@@ -54,11 +54,6 @@ fn sock_pair<F: Files>(
         call.memory.reserve::<4>(one)?,
         call.memory.reserve::<4>(other)?,
     );
-    // No path leads to either end, so a pair of that family is as any other.
-    let family = match u8::try_from(family) {
-        Ok(family::UNIX) => family::INET4.into(),
-        _ => family,
-    };
     let (family, kind) = asked(family, kind, protocol)?;
     let (one, other) = call.net().pair(family, kind)?;
     let table = &call.process.table;
@@ -85,6 +80,8 @@ fn asked(family: u32, kind: u32, protocol: u32) -> Result<(Family, Kind), Errno>
     match u8::try_from(family) {
         Ok(family::INET4) => Ok((Family::V4, kind)),
         Ok(family::INET6) => Ok((Family::V6, kind)),
+        Ok(family::UNIX) if protocol == protocol::IP => Ok((Family::Unix, kind)),
+        Ok(family::UNIX) => Err(Errno::Notsup),
         _ => Err(Errno::Afnosupport),
     }
 }
@@ -93,7 +90,11 @@ fn asked(family: u32, kind: u32, protocol: u32) -> Result<(Family, Kind), Errno>
 fn sock_bind<F: Files>(call: &mut Call<'_, F>, fd: u32, addr: u32) -> Result<(), Errno> {
     let at = address::read(call.memory, addr)?;
     let descriptor = call.socket(fd, rights::SOCK_BIND)?;
-    call.net().bind_or_promise(descriptor.as_socket()?, at)
+    let socket = descriptor.as_socket()?;
+    match at {
+        Address::Inet(at) => call.net().bind_or_promise(socket, at),
+        at => call.net().bind(socket, at),
+    }
 }
 
 /// `sock_accept(fd, fdflags, accepted, peer)`.
@@ -183,7 +184,9 @@ mod tests {
             (1, 3, 0, Err(Errno::Notsup)),
             (1, 4, 0, Err(Errno::Notsup)),
             (0, 1, 0, Err(Errno::Afnosupport)),
-            (3, 1, 0, Err(Errno::Afnosupport)),
+            (3, 1, 0, Ok((Family::Unix, stream))),
+            (3, 1, 6, Err(Errno::Notsup)),
+            (4, 1, 0, Err(Errno::Afnosupport)),
             (0x101, 1, 0, Err(Errno::Afnosupport)),
         ] {
             assert_eq!(

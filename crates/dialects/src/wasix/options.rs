@@ -186,9 +186,10 @@ fn sock_set_opt_size<F: Files>(
     }
 }
 
+/// A UNIX socket has neither, and the core says so.
 fn hops<K: Kernel>(socket: &Socket<K>) -> Size {
     match socket.family() {
-        Family::V4 => Size::Ttl,
+        Family::V4 | Family::Unix => Size::Ttl,
         Family::V6 => Size::HopLimit,
     }
 }

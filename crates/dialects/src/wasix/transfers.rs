@@ -6,7 +6,7 @@ use iwasm_abi::Errno;
 use iwasm_abi::p1;
 use iwasm_abi::wamr::rights;
 use iwasm_abi::wasix::sockets as abi;
-use iwasm_net::{Fail, Receive, Sending, Socket, Span};
+use iwasm_net::{Address, Fail, Receive, Sending, Socket, Span};
 use iwasm_wasi::{Descriptor, Files, Object};
 
 use super::address;
@@ -66,6 +66,10 @@ fn sock_send_to<F: Files>(
     let to = address::read(call.memory, addr)?;
     let size = call.memory.reserve::<4>(size)?;
     let net = call.net();
+    let to = match to {
+        Address::Unix(path) => return Err(net.send_to_path(socket, &path).into()),
+        to => to.inet()?,
+    };
     let from = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let sent = net.send_as(socket, from, Some(to), how)?;
     size.fill(counted(sent, from)?);

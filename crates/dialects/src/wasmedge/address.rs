@@ -1,22 +1,22 @@
 //! Addresses as this dialect passes them: a pointer to where the octets are and how many, and the port apart.
 
-use core::net::{IpAddr, SocketAddr};
+use core::net::SocketAddr;
 
 use iwasm_abi::Errno;
 use iwasm_abi::wasmedge::address;
 use iwasm_abi::wasmedge::address_bytes::{self as bytes, Named};
-use iwasm_net::{Family, Memory, Span};
+use iwasm_net::{Address, Family, Memory, Span};
 
-/// An address that the guest gives, in any of its three forms. A path is EAFNOSUPPORT: no grant names one yet.
-pub(super) fn read(memory: Memory<'_>, at: u32, port: u32) -> Result<SocketAddr, Errno> {
+/// An address that the guest gives, in any of its three forms. A path has no port: its number does not matter.
+pub(super) fn read(memory: Memory<'_>, at: u32, port: u32) -> Result<Address, Errno> {
     let span = span(memory, at)?;
     let mut copy = [0; bytes::LONG];
     span.copy_to(&mut copy);
     // Never cut down to another port, which another grant may be for.
     let port = u16::try_from(port).map_err(|_| Errno::Inval)?;
     match bytes::parse(&copy[..span.len()]) {
-        Some(Named::Ip(ip)) => Ok(SocketAddr::new(ip, port)),
-        Some(Named::Unix) => Err(Errno::Afnosupport),
+        Some(Named::Ip(ip)) => Ok(SocketAddr::new(ip, port).into()),
+        Some(Named::Unix(path)) => Address::path(path),
         None => Err(Errno::Inval),
     }
 }
@@ -35,15 +35,34 @@ impl Room<'_> {
         let fits = match family {
             Family::V4 => true,
             Family::V6 => self.0.len() >= bytes::IP6,
+            Family::Unix => self.0.len() == bytes::LONG,
         };
         if fits { Ok(()) } else { Err(Errno::Inval) }
     }
 
     /// Write the address; what is behind it stays as the guest had it, and so does the length.
-    pub(super) fn fill(&self, ip: IpAddr) -> Result<(), Errno> {
-        let (octets, used) = bytes::emit(&ip, self.0.len()).ok_or(Errno::Inval)?;
-        self.0.copy_from(&octets[..used]);
+    pub(super) fn fill(&self, address: &Address) -> Result<(), Errno> {
+        let path = match address {
+            Address::Inet(addr) => {
+                let (octets, used) = bytes::emit(&addr.ip(), self.0.len()).ok_or(Errno::Inval)?;
+                self.0.copy_from(&octets[..used]);
+                return Ok(());
+            }
+            Address::Unix(path) => path.as_str(),
+            Address::Unnamed => "",
+        };
+        self.holds(Family::Unix)?;
+        let (path, used) = bytes::emit_path(path.as_bytes()).ok_or(Errno::Inval)?;
+        self.0.copy_from(&path[..used]);
         Ok(())
+    }
+}
+
+/// The port of an address; a path has none, which is told as 0.
+pub(super) fn port(address: &Address) -> u16 {
+    match address {
+        Address::Inet(addr) => addr.port(),
+        Address::Unix(_) | Address::Unnamed => 0,
     }
 }
 
@@ -87,8 +106,11 @@ mod tests {
             (128, &long6, v6),
         ] {
             let mut memory = holding(16, len, bytes);
-            assert_eq!(read(Memory::exclusive(&mut memory), 0, 80), Ok(addr));
+            assert_eq!(read(Memory::exclusive(&mut memory), 0, 80), Ok(addr.into()));
         }
+        let mut memory = holding(16, 128, b"\x03\x00/a\0");
+        let path = Address::path(b"/a");
+        assert_eq!(read(Memory::exclusive(&mut memory), 0, 0), path);
     }
 
     #[test]
@@ -97,7 +119,7 @@ mod tests {
             (16, 4, &[10, 0, 0, 1][..], 0x1_0000, Errno::Inval),
             (16, 8, &[10, 0, 0, 1], 80, Errno::Inval),
             (16, 128, &[0, 0], 80, Errno::Inval),
-            (16, 128, b"\x03\x00/a\0", 80, Errno::Afnosupport),
+            (16, 128, b"\x03\x00a\0", 80, Errno::Inval),
             (253, 4, &[], 80, Errno::Fault),
             (16, u32::MAX, &[], 80, Errno::Fault),
         ] {
@@ -116,7 +138,8 @@ mod tests {
         ] {
             let mut memory = holding(16, len, &[]);
             let room = reserve(Memory::exclusive(&mut memory), 0).unwrap();
-            room.fill([10, 0, 0, 1].into()).unwrap();
+            let addr = SocketAddr::from(([10, 0, 0, 1], 80));
+            room.fill(&addr.into()).unwrap();
             assert_eq!(&memory[16..16 + written.len()], written);
             assert!(memory[16 + written.len()..].iter().all(|&b| b == b'?'));
             assert_eq!(memory[4..8], len.to_le_bytes());
@@ -130,7 +153,29 @@ mod tests {
             let room = reserve(Memory::exclusive(&mut memory), 0).unwrap();
             assert_eq!(room.holds(Family::V4), Ok(()));
             assert_eq!(room.holds(Family::V6), holds);
-            assert_eq!(room.fill("::1".parse().unwrap()), holds);
+            let addr: SocketAddr = "[::1]:80".parse().unwrap();
+            assert_eq!(room.fill(&addr.into()), holds);
+        }
+    }
+
+    #[test]
+    fn the_long_form_alone_holds_a_path() {
+        for (len, holds) in [
+            (4, Err(Errno::Inval)),
+            (16, Err(Errno::Inval)),
+            (128, Ok(())),
+        ] {
+            for (address, written) in [
+                (Address::path(b"/a").unwrap(), &b"\x03\0/a\0?"[..]),
+                (Address::Unnamed, b"\x03\0\0?"),
+            ] {
+                let mut memory = holding(16, len, &[]);
+                let room = reserve(Memory::exclusive(&mut memory), 0).unwrap();
+                assert_eq!(room.holds(Family::Unix), holds);
+                assert_eq!(room.fill(&address), holds);
+                let written = if holds.is_ok() { written } else { b"??" };
+                assert!(memory[16..].starts_with(written), "{address}");
+            }
         }
     }
 }

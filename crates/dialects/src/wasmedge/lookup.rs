@@ -167,6 +167,7 @@ impl<'a> Asked<'a> {
             None => &["0.0.0.0", "::"],
             Some(Family::V4) => &["0.0.0.0"],
             Some(Family::V6) => &["::"],
+            Some(Family::Unix) => &[],
         };
         let mut found = Vec::new();
         for host in hosts {

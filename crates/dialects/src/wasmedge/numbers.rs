@@ -27,7 +27,6 @@ pub(super) fn opened<F: Files>(
     let numbers = of(process);
     match (self::family(numbers, family), self::kind(numbers, kind)) {
         (Some(family), Some(kind)) => Ok((family, kind)),
-        _ if family == new_family::UNIX => Err(Errno::Afnosupport),
         _ => Err(Errno::Inval),
     }
 }
@@ -45,6 +44,7 @@ pub(super) fn family(numbers: Numbers, number: u8) -> Option<Family> {
     match (numbers, number) {
         (Numbers::New, new_family::INET4) | (Numbers::Old, v0::INET4) => Some(Family::V4),
         (Numbers::New, new_family::INET6) | (Numbers::Old, v0::INET6) => Some(Family::V6),
+        (Numbers::New, new_family::UNIX) => Some(Family::Unix),
         _ => None,
     }
 }
@@ -63,6 +63,8 @@ pub(super) fn of_family(numbers: Numbers, family: Family) -> u8 {
     match (numbers, family) {
         (Numbers::New, Family::V4) => new_family::INET4,
         (Numbers::New, Family::V6) => new_family::INET6,
+        // The old numbers have none for it.
+        (_, Family::Unix) => new_family::UNIX,
         (Numbers::Old, Family::V4) => v0::INET4,
         (Numbers::Old, Family::V6) => v0::INET6,
     }
@@ -116,7 +118,8 @@ mod tests {
             (2, 2, new),
             (0, 2, None),
             (2, 0, None),
-            (3, 2, None),
+            (3, 0, None),
+            (3, 2, new),
         ] {
             assert_eq!(told(family, kind), tells, "{family} {kind}");
         }

@@ -3,7 +3,7 @@
 use iwasm_abi::Errno;
 use iwasm_abi::wamr::rights;
 use iwasm_abi::wasmedge as abi;
-use iwasm_net::{Fail, Receive, Slot};
+use iwasm_net::{Address, Fail, Receive, Slot};
 use iwasm_wasi::{Files, PortOrder};
 
 use super::address;
@@ -157,8 +157,8 @@ fn receive<F: Files>(
     let scratch = &mut call.thread.scratch;
     let into = call.memory.vectors(request.iovs, request.count, scratch)?;
     let (received, source) = net.receive_from(socket, into, how)?;
-    room.fill(source.ip())?;
-    port.fill(source.port());
+    room.fill(&source)?;
+    port.fill(address::port(&source));
     size.fill(counted(received.len, into)?);
     report.fill(receive_report(received));
     Ok(())
@@ -182,6 +182,10 @@ fn sock_send_to<F: Files>(
     let descriptor = call.socket(fd, rights::SOCK_SEND_TO)?;
     let socket = descriptor.as_socket()?;
     let net = call.net();
+    let to = match to {
+        Address::Unix(path) => return Err(net.send_to_path(socket, &path).into()),
+        to => to.inet()?,
+    };
     let from = call.memory.vectors(iovs, count, &mut call.thread.scratch)?;
     let sent = net.send(socket, from, Some(to))?;
     slot.fill(counted(sent, from)?);

@@ -21,8 +21,10 @@ pub(crate) const TCP4: u64 = 4;
 pub(crate) const UDP4: u64 = 5;
 pub(crate) const TCP6: u64 = 6;
 pub(crate) const UDP6: u64 = 7;
+/// A stream of the UNIX family.
+pub(crate) const UNIX: u64 = 8;
 /// The number that a new descriptor gets.
-pub(crate) const NEXT: u64 = 8;
+pub(crate) const NEXT: u64 = 9;
 /// A number that no descriptor has.
 pub(crate) const NONE: u64 = 99;
 
@@ -55,7 +57,8 @@ pub(crate) fn import(name: &str, params: usize) -> &'static Import {
         .chain(wamr::IMPORTS)
         .chain(wasmedge::IMPORTS)
         .chain(threads::IMPORTS)
-        .chain(wasix::sockets::IMPORTS);
+        .chain(wasix::sockets::IMPORTS)
+        .chain(wasix::process::IMPORTS);
     all.copied()
         .filter(|import| module.is_none_or(|module| import.module == module))
         .find(|import| import.name == name && import.params.len() == params)
@@ -82,7 +85,9 @@ impl Default for Guest {
     /// A guest that may reach everything.
     fn default() -> Self {
         let mut policy = pool("0.0.0.0/0,::/0");
-        policy.allow_resolve("*".parse().expect("a pattern"));
+        policy
+            .allow_resolve("*".parse().expect("a pattern"))
+            .allow("unix:///run/*".parse().expect("a rule"));
         Self::new(policy)
     }
 }
@@ -122,6 +127,7 @@ impl Guest {
             guest.socket(family, Kind::Stream);
             guest.socket(family, Kind::Datagram);
         }
+        guest.socket(Family::Unix, Kind::Stream);
         guest.script.transcript();
         guest
     }

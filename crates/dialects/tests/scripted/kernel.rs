@@ -8,10 +8,10 @@ use std::time::Duration;
 use iwasm_abi::Errno;
 use iwasm_net::memory::total;
 use iwasm_net::{
-    Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive, Received,
-    Sending, Shutdown, Size, Span, Stop,
+    Address, Clock, Family, Flag, Group, Interest, Kernel, Kind, Limit, Readiness, Ready, Receive,
+    Received, Sending, Shutdown, Size, Span, Stop,
 };
-use iwasm_policy::NamePermit;
+use iwasm_policy::{NamePermit, UnixPath};
 
 use crate::script::{Handle, Script, Thing, lock, socket_name};
 use crate::traffic::{Message, PAYLOAD, PLACE, Woken, gather, own, peer, scatter};
@@ -37,7 +37,7 @@ impl Kernel for Sockets {
 
     fn pair(&self, kind: Kind) -> Result<(Handle, Handle), Errno> {
         self.0.ask("pair", format_args!(" {kind:?}"), || ())?;
-        let half = || self.0.handle("paired", Family::V4);
+        let half = || self.0.handle("paired", Family::Unix);
         Ok((half(), half()))
     }
 
@@ -46,12 +46,18 @@ impl Kernel for Sockets {
         self.0.ask("bind", format_args!(" {socket} {at}"), || ())
     }
 
+    fn bind_path(&self, socket: &Handle, at: &UnixPath) -> Result<(), Errno> {
+        self.0.reach(at.clone());
+        self.0
+            .ask("bind_path", format_args!(" {socket} {at}"), || ())
+    }
+
     fn listen(&self, socket: &Handle, backlog: u32) -> Result<(), Errno> {
         self.0
             .ask("listen", format_args!(" {socket} {backlog}"), || ())
     }
 
-    fn accept(&self, socket: &Handle, nonblocking: bool) -> Result<(Handle, SocketAddr), Errno> {
+    fn accept(&self, socket: &Handle, nonblocking: bool) -> Result<(Handle, Address), Errno> {
         let how = if nonblocking { " nonblocking" } else { "" };
         let family = socket.0.family;
         let from = self
@@ -65,12 +71,18 @@ impl Kernel for Sockets {
         self.0.ask("connect", format_args!(" {socket} {to}"), || ())
     }
 
-    fn local(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
+    fn connect_path(&self, socket: &Handle, to: &UnixPath) -> Result<(), Errno> {
+        self.0.reach(to.clone());
+        self.0
+            .ask("connect_path", format_args!(" {socket} {to}"), || ())
+    }
+
+    fn local(&self, socket: &Handle) -> Result<Address, Errno> {
         self.0
             .ask("local", format_args!(" {socket}"), || own(socket.0.family))
     }
 
-    fn remote(&self, socket: &Handle) -> Result<SocketAddr, Errno> {
+    fn remote(&self, socket: &Handle) -> Result<Address, Errno> {
         self.0.ask("remote", format_args!(" {socket}"), || {
             peer(socket.0.family)
         })
@@ -85,7 +97,9 @@ impl Kernel for Sockets {
                 bytes: PAYLOAD.to_vec(),
                 told: room.min(PAYLOAD.len()),
                 truncated: false,
-                source: how.source.then(|| peer(socket.0.family)),
+                source: how
+                    .source
+                    .then(|| peer(socket.0.family).inet().expect("a message of IP")),
             },
         )?;
         scatter(&came.bytes, into);
@@ -185,7 +199,7 @@ impl Kernel for Sockets {
     }
 
     fn join(&self, socket: &Handle, group: Group) -> Result<(), Errno> {
-        self.0.reach((named(group), 0).into());
+        self.0.reach(SocketAddr::new(named(group), 0));
         self.0
             .ask("join", format_args!(" {socket} {group:?}"), || ())
     }
@@ -204,7 +218,11 @@ impl Kernel for Sockets {
         self.0.ask(
             "resolve",
             format_args!(" {} {family:?}", name.name()),
-            || vec![peer(Family::V6).ip(), peer(Family::V4).ip()],
+            || {
+                [Family::V6, Family::V4]
+                    .map(|family| peer(family).inet().expect("an address").ip())
+                    .into()
+            },
         )
     }
 

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use iwasm_abi::Errno;
+use iwasm_net::Address;
 use iwasm_wasi::{Entry, FileKind};
 
 use crate::guest::{
@@ -125,7 +126,7 @@ fn an_address_in_a_family_that_the_socket_cannot_have_is_eio() {
     ] {
         let mut guest = Guest::default();
         let before = guest.memory.clone();
-        guest.script.answer(call, [Ok(answer)]);
+        guest.script.answer(call, [Ok(Address::Inet(answer))]);
         guest.refuses(name, &[fd, ROOM], Errno::Io);
         assert!(guest.memory == before, "{name}");
     }
@@ -141,12 +142,12 @@ fn a_peer_in_a_family_that_the_listener_cannot_have_is_closed() {
         let mut guest = Guest::default();
         let before = guest.memory.clone();
         let peer: SocketAddr = peer.parse().expect("an address");
-        guest.script.answer("accept", [Ok(peer)]);
+        guest.script.answer("accept", [Ok(Address::Inet(peer))]);
         guest.refuses("sock_accept", &[fd, 0, SIZE], Errno::Io);
         assert!(guest.memory == before);
         let asked = guest.script.transcript();
         assert_eq!(asked.last().map(String::as_str), Some("close accepted"));
-        assert!(guest.process.table.get(8).is_err());
+        assert!(guest.process.table.get(9).is_err());
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Readiness, Ready};
+use iwasm_net::{Address, Readiness, Ready};
 use iwasm_wasi::{Entry, FileFlags, FileKind, Stat, Terminal};
 
 use crate::traffic::{Message, PLACE, Woken};
@@ -101,7 +101,11 @@ lies! {
     Option<Errno>: |dice| (dice.below(2) == 0).then(|| dice.pick(&ERRORS));
     Option<u32>: |dice| (dice.below(2) == 0).then_some(u32::MAX);
     Option<Duration>: |dice| (dice.below(3) > 0).then(|| dice.pick(&[Duration::ZERO, Duration::MAX]));
-    SocketAddr: |dice| SocketAddr::new(address(dice), 80);
+    Address: |dice| match dice.below(4) {
+        0 => Address::Unnamed,
+        1 => Address::path(b"/run/other").expect("a path"),
+        _ => SocketAddr::new(address(dice), 80).into(),
+    };
     Vec<IpAddr>: |dice| {
         let len = dice.pick(&[0, 1, 3, 5000]);
         (0..len).map(|_| address(dice)).collect()
@@ -111,7 +115,7 @@ lies! {
         bytes: dice.bytes(600),
         told: size(dice),
         truncated: dice.below(2) == 0,
-        source: SocketAddr::lie(dice).filter(|addr| !addr.ip().is_unspecified()),
+        source: Some(SocketAddr::new(address(dice), 80)).filter(|addr| !addr.ip().is_unspecified()),
     };
     Vec<Readiness>: |dice| (0..dice.below(9)).map(|_| readiness(dice)).collect();
     Woken: |dice| Woken {

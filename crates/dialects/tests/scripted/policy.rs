@@ -1,11 +1,12 @@
 //! Nothing that reaches the network is done without a permit, and what is done is what was permitted.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Flag, Journal, Net};
+use iwasm_net::{Address, Flag, Journal, Net};
 use iwasm_policy::{Denial, Policy};
 
 use crate::guest::{
@@ -130,7 +131,7 @@ fn the_unspecified_address_as_a_destination_is_loopback() {
             assert_eq!(answer == Ok(0), dialled.is_some(), "{name} {networks} {to}");
             let dialled: Vec<_> = dialled
                 .iter()
-                .map(|to| to.parse().expect("an address"))
+                .map(|to| Address::Inet(to.parse().expect("an address")))
                 .collect();
             assert_eq!(guest.script.reached(), dialled, "{name} {networks} {to}");
         }
@@ -215,8 +216,8 @@ fn a_listener_is_judged_by_the_address_that_it_was_bound_to() {
         let mut guest = Guest::new(pool("127.0.0.0/8"));
         guest.put(ADDR, &addr("127.0.0.1:80"));
         guest.does("sock_bind", &[TCP4, ADDR]);
-        let local: std::net::SocketAddr = local.parse().expect("an address");
-        guest.script.answer("local", [Ok(local)]);
+        let local: SocketAddr = local.parse().expect("an address");
+        guest.script.answer("local", [Ok(Address::Inet(local))]);
         assert_eq!(guest.call("sock_listen", &[TCP4, 5]), Ok(answer));
         assert_eq!(guest.script.transcript(), asked);
     }
@@ -284,7 +285,7 @@ fn each_distinct_refusal_is_told_once_in_the_words_of_the_call() {
     let open = |kind| net.caller("open").open(family, kind).expect("it opens");
     let tcp = open(iwasm_net::Kind::Stream);
     for to in ["[::ffff:10.0.0.1]:80", "[::ffff:10.0.0.1]:80", "[::1]:80"] {
-        let to = to.parse().expect("an address");
+        let to: SocketAddr = to.parse().expect("an address");
         assert!(net.caller("sock_connect").connect(&tcp, to).is_err());
     }
     let wanted = [

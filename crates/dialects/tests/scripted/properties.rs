@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
 use iwasm_abi::ValType;
+use iwasm_net::Address;
 use proptest::prelude::*;
 
 use crate::guest::{ADDR, Guest, IOVS, LEN, addr, import, place, pool, vector};
@@ -26,15 +27,17 @@ proptest! {
             make_a_call(&mut guest, &mut dice)?;
         }
         for reached in guest.script.reached() {
-            prop_assert!(granted(reached.ip()), "{}", reached);
+            prop_assert!(granted(&reached), "{}", reached);
         }
     }
 }
 
-/// A guest that may reach 10.0.0.0/8 and one group, on a system that lies and then ends it.
+/// A guest that may reach 10.0.0.0/8, one group and one path, on a system that lies and then ends it.
 fn lied_to(seed: u64) -> Guest {
     let mut policy = pool("10.0.0.0/8,224.0.0.251/32");
-    policy.allow_resolve("*.example".parse().expect("a pattern"));
+    policy
+        .allow_resolve("*.example".parse().expect("a pattern"))
+        .allow("unix:///run/a".parse().expect("a rule"));
     let guest = Guest::new(policy);
     let process = Arc::downgrade(&guest.process);
     let end = move || {
@@ -50,8 +53,13 @@ fn lied_to(seed: u64) -> Guest {
     guest
 }
 
-fn granted(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
+fn granted(reached: &Address) -> bool {
+    let addr = match reached {
+        Address::Inet(addr) => addr,
+        Address::Unix(path) => return path.as_str() == "/run/a",
+        Address::Unnamed => return false,
+    };
+    match addr.ip().to_canonical() {
         IpAddr::V4(ip) => ip.octets()[0] == 10 || ip.octets() == [224, 0, 0, 251],
         IpAddr::V6(_) => false,
     }
@@ -59,7 +67,12 @@ fn granted(ip: IpAddr) -> bool {
 
 /// A call of the table, with some of its arguments and of its memory replaced by any others.
 fn make_a_call(guest: &mut Guest, dice: &mut Dice) -> Result<(), TestCaseError> {
-    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(rows::all);
+    static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+        let mut rows = rows::all();
+        // It asks nothing of the system, so nobody here would end it.
+        rows.retain(|row| row.name != "wasix_32v1.futex_wait");
+        rows
+    });
     let row = &ROWS[dice.below(ROWS.len())];
     let (args, memory) = (arguments(row, dice), memory(row, dice));
     guest.memory.clone_from(&memory);

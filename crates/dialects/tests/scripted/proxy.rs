@@ -45,7 +45,10 @@ fn each_import_has_a_row_in_this_table() {
         };
         assert!(rows.contains(&(name, params)), "{name} of {params}");
     }
-    assert_eq!(rows.len(), 46 + 48 + 26 + 1 + wasix::sockets::IMPORTS.len());
+    assert_eq!(
+        rows.len(),
+        46 + 48 + 26 + 1 + wasix::sockets::IMPORTS.len() + wasix::process::IMPORTS.len()
+    );
 }
 
 #[test]

@@ -38,6 +38,8 @@ pub(crate) enum Pointer {
     Reads(usize, usize),
     /// To so many bytes that are written.
     Writes(usize, usize),
+    /// To room for a path of a few bytes, that is written.
+    Path(usize),
     /// To as many units as another argument says, each so large, that are written.
     Fills(usize, usize, usize),
     /// To as many bytes as another argument says, that are read.
@@ -190,6 +192,7 @@ impl Pointer {
             Self::Reads(argument, size)
             | Self::Writes(argument, size)
             | Self::Value(argument, size) => (argument, size),
+            Self::Path(argument) => (argument, 2),
             Self::Names(argument) | Self::Told(argument) => (argument, 8),
             Self::Chain(argument, _) => (argument, 4),
             Self::Fills(argument, units, size) => (argument, count(units) * size),
@@ -208,6 +211,10 @@ impl Pointer {
             Self::Writes(argument, size) => {
                 let at = word(argument);
                 iter::once(at..at + size).collect()
+            }
+            Self::Path(argument) => {
+                let at = word(argument);
+                iter::once(at..at + 32).collect()
             }
             Self::Fills(argument, units, size) => {
                 let at = word(argument);

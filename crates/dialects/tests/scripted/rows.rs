@@ -7,6 +7,7 @@ mod paths;
 mod process;
 mod sockets;
 pub(crate) mod wasix;
+mod wasix_process;
 mod wasmedge;
 
 use crate::row::Row;
@@ -22,6 +23,7 @@ pub(crate) fn all() -> Vec<Row> {
         options::rows(),
         wasmedge::rows(),
         wasix::rows(),
+        wasix_process::rows(),
     ]
     .concat()
 }

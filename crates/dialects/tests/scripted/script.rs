@@ -3,12 +3,11 @@
 use std::any::Any;
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Family, Kind, Readiness};
+use iwasm_net::{Address, Family, Kind, Readiness};
 
 use crate::lies::{Liar, Lie};
 
@@ -25,7 +24,7 @@ pub(crate) struct Script {
     names: Mutex<HashMap<String, u32>>,
     ready: Mutex<HashMap<String, Readiness>>,
     clocks: Mutex<Clocks>,
-    reached: Mutex<Vec<SocketAddr>>,
+    reached: Mutex<Vec<Address>>,
 }
 
 /// The clocks stand still but for the waits that they are told of.
@@ -78,8 +77,8 @@ impl Script {
     }
 
     /// An address that a call of the guest reaches.
-    pub(crate) fn reach(&self, addr: SocketAddr) {
-        lock(&self.reached).push(addr);
+    pub(crate) fn reach(&self, address: impl Into<Address>) {
+        lock(&self.reached).push(address.into());
     }
 
     /// The next answers to a call.
@@ -110,7 +109,7 @@ impl Script {
     }
 
     /// The addresses that were reached.
-    pub(crate) fn reached(&self) -> Vec<SocketAddr> {
+    pub(crate) fn reached(&self) -> Vec<Address> {
         lock(&self.reached).clone()
     }
 
@@ -184,6 +183,7 @@ pub(crate) fn socket_name(family: Family, kind: Kind) -> &'static str {
         (Kind::Stream, Family::V6) => "tcp6",
         (Kind::Datagram, Family::V4) => "udp4",
         (Kind::Datagram, Family::V6) => "udp6",
+        (_, Family::Unix) => "unix",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use iwasm_net::{Family, Ready, Span};
+use iwasm_net::{Address, Family, Ready, Span};
 
 /// A message that came, and what is told of it.
 #[derive(Clone)]
@@ -26,18 +26,20 @@ pub(crate) const PLACE: u64 = 1 << 60;
 pub(crate) const PAYLOAD: &[u8] = b"hello";
 
 /// The address of an honest system's sockets.
-pub(crate) fn own(family: Family) -> SocketAddr {
+pub(crate) fn own(family: Family) -> Address {
     match family {
-        Family::V4 => ([10, 0, 0, 1], 80).into(),
-        Family::V6 => ([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1], 80).into(),
+        Family::V4 => SocketAddr::from(([10, 0, 0, 1], 80)).into(),
+        Family::V6 => SocketAddr::from(([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1], 80)).into(),
+        Family::Unix => Address::path(b"/run/own").expect("a path"),
     }
 }
 
 /// The address of whoever an honest system speaks with.
-pub(crate) fn peer(family: Family) -> SocketAddr {
+pub(crate) fn peer(family: Family) -> Address {
     match family {
-        Family::V4 => ([10, 0, 0, 2], 8080).into(),
-        Family::V6 => ([0x2001, 0xdb8, 0, 0, 0, 0, 0, 2], 8080).into(),
+        Family::V4 => SocketAddr::from(([10, 0, 0, 2], 8080)).into(),
+        Family::V6 => SocketAddr::from(([0x2001, 0xdb8, 0, 0, 0, 0, 0, 2], 8080)).into(),
+        Family::Unix => Address::Unnamed,
     }
 }
 

@@ -13,6 +13,7 @@ use crate::guest::{
     ADDR, DATA, DIR, FILE, Guest, IOVS, MORE, OUT, REGISTRY, ROOM, SIZE, TCP4, TCP6, UDP4, pool,
     vector,
 };
+use crate::poll::READ;
 use crate::rows::wasix::addr;
 use crate::script::lock;
 use crate::traffic::{Message, peer};
@@ -158,16 +159,6 @@ fn patient(option: u64) -> Guest {
 const CONNECTING: u64 = 21;
 const ACCEPTING: u64 = 22;
 
-const READ: Readiness = Readiness {
-    read: true,
-    write: false,
-    ending: false,
-    urgent: false,
-    error: false,
-    hangup: false,
-    invalid: false,
-};
-
 const WRITE: Readiness = Readiness {
     read: false,
     write: true,
@@ -221,6 +212,7 @@ fn a_connect_ends_when_its_time_is_over_and_leaves_nothing_behind() {
         "now Monotonic",
         "poll [tcp4 w] Some(0ns)",
         "shutdown tcp4 Both",
+        "take_error tcp4",
         "set_nonblocking tcp4 false",
     ];
     assert_eq!(guest.script.transcript(), asked);
@@ -419,7 +411,7 @@ fn a_status_tells_how_far_a_stream_has_come() {
         hangup: true,
         ..WRITE
     };
-    let remote = |found: Result<std::net::SocketAddr, Errno>| found;
+    let remote = |found: Result<iwasm_net::Address, Errno>| found;
     let honest = || remote(Ok(peer(iwasm_net::Family::V4)));
     for (found, ready, status) in [
         (honest(), Readiness::default(), 1),

@@ -26,7 +26,17 @@ fn an_address_of_another_length_family_or_port_is_refused_before_the_policy_is_a
         (0, &[], 80, Errno::Inval),
         (128, &[0, 0, 10, 0, 0, 1], 80, Errno::Inval),
         (128, &[4, 0, 10, 0, 0, 1], 80, Errno::Inval),
-        (128, b"\x03\0/run/app.sock\0", 80, Errno::Afnosupport),
+        (128, b"\x03\0app.sock\0", 0, Errno::Inval),
+        (128, b"\x03\0/run/../app.sock\0", 0, Errno::Inval),
+        (128, b"\x03\0\0", 0, Errno::Inval),
+        (128, b"\x03\0/run/\xff\0", 0, Errno::Ilseq),
+        (
+            128,
+            &[b"\x03\0/", [b'a'; 107].as_slice(), b"\0"].concat(),
+            0,
+            Errno::Nametoolong,
+        ),
+        (128, b"\x03\0/run/app.sock\0", 0, Errno::Afnosupport),
         (4, &[10, 0, 0, 1], 0x1_0050, Errno::Inval),
         (16, &[0; 16], 80, Errno::Afnosupport),
     ] {
@@ -44,9 +54,9 @@ fn an_address_of_another_length_family_or_port_is_refused_before_the_policy_is_a
 }
 
 #[test]
-fn a_socket_of_a_path_is_eafnosupport_and_of_an_unknown_kind_einval() {
+fn a_socket_of_an_unknown_family_or_kind_is_einval_and_of_messages_to_paths_eprotonosupport() {
     for (family, kind, errno) in [
-        (3, 2, Errno::Afnosupport),
+        (3, 1, Errno::Protonosupport),
         (4, 2, Errno::Inval),
         (1, 3, Errno::Inval),
         (1, 6, Errno::Notsup),
@@ -125,7 +135,10 @@ fn a_refusal_is_told_in_the_same_words_whatever_the_dialect() {
     struct Heard(Arc<Mutex<Vec<String>>>);
     impl Journal for Heard {
         fn denied(&self, call: &'static str, denial: &Denial) {
-            lock(&self.0).push(format!("{call}: {denial}: {}", denial.flag()));
+            lock(&self.0).push(format!(
+                "{call}: {denial}: {}",
+                denial.flag().expect("a flag")
+            ));
         }
     }
     let heard = Arc::default();

@@ -169,12 +169,16 @@ impl Heard {
 
 impl Journal for Heard {
     fn denied(&self, call: &'static str, denial: &Denial) {
-        let line = format!("{call}: {denial}; {}", denial.flag());
+        let line = format!("{call}: {denial}; {}", denial.flag().unwrap_or_default());
         self.0.lock().unwrap().push(line);
     }
 
     fn muted(&self) {
         self.0.lock().unwrap().push("muted".to_owned());
+    }
+
+    fn unsupported(&self, call: &'static str) {
+        self.0.lock().unwrap().push(format!("no {call}"));
     }
 }
 

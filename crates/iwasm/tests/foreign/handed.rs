@@ -67,7 +67,7 @@ fn serve(name: &'static str, words: &[&str], at: SocketAddr) -> (Running, Lines,
         .unwrap()
         .stdout(stdout);
     let (_, socket) = guest.sockets().next().unwrap();
-    let at = socket.local().unwrap();
+    let at = socket.local().unwrap().inet().unwrap();
     let running = start(guest);
     assert_eq!(said.next(), "ready", "{name}");
     (running, said, at)

@@ -2,7 +2,11 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+use std::fs;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -10,6 +14,30 @@ use std::time::Duration;
 use iwasm_abi::Errno;
 use iwasm_native::{Handle, Linux, Thread};
 use iwasm_net::{Family, Kernel, Kind, Receive, Received, Sending, Span};
+
+/// A directory of the test's own, with no link in its path; it goes with this.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("iwasm-unix-{}-{count}", process::id());
+        let path = std::env::temp_dir().canonicalize().unwrap().join(name);
+        fs::create_dir(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
 
 /// The default signal, shared by all tests of a process.
 pub(crate) fn linux() -> Linux {
@@ -21,6 +49,7 @@ pub(crate) fn here(family: Family) -> SocketAddr {
     match family {
         Family::V4 => "127.0.0.1:0".parse().unwrap(),
         Family::V6 => "[::1]:0".parse().unwrap(),
+        Family::Unix => panic!("paths have no ports"),
     }
 }
 
@@ -29,7 +58,7 @@ pub(crate) fn listener(linux: &Linux, family: Family) -> (Handle, SocketAddr) {
     let listener = linux.open(family, Kind::Stream).unwrap();
     linux.bind(&listener, here(family)).unwrap();
     linux.listen(&listener, 16).unwrap();
-    let at = linux.local(&listener).unwrap();
+    let at = linux.local(&listener).unwrap().inet().unwrap();
     (listener, at)
 }
 
@@ -46,7 +75,7 @@ pub(crate) fn pair(linux: &Linux) -> (Handle, Handle) {
 pub(crate) fn datagrams(linux: &Linux, family: Family) -> (Handle, SocketAddr) {
     let socket = linux.open(family, Kind::Datagram).unwrap();
     linux.bind(&socket, here(family)).unwrap();
-    let at = linux.local(&socket).unwrap();
+    let at = linux.local(&socket).unwrap().inet().unwrap();
     (socket, at)
 }
 

@@ -30,6 +30,15 @@ struct if_nameindex {
 
 #endif
 
+#ifndef IFF_UP
+#define IFF_UP 0x1
+#define IFF_BROADCAST 0x2
+#define IFF_LOOPBACK 0x8
+#define IFF_POINTOPOINT 0x10
+#define IFF_RUNNING 0x40
+#define IFF_MULTICAST 0x1000
+#endif
+
 /* The index, or 0 and ENODEV. */
 unsigned int if_nametoindex(const char *name) WASI_SOCKET_EXT_NAME(if_nametoindex);
 /* The name, written to IF_NAMESIZE bytes; or NULL and ENXIO. */

@@ -34,7 +34,12 @@ impl Hints {
         let new = numbers == Numbers::New;
         let family = match wire[addrinfo::FAMILY.start] {
             family::UNSPEC if new => None,
-            family => Some(numbers::family(numbers, family).ok_or(LookupErrno::Family)?),
+            family => {
+                let family = numbers::family(numbers, family);
+                // What has a path has no name to look up.
+                let family = family.filter(|family| *family != Family::Unix);
+                Some(family.ok_or(LookupErrno::Family)?)
+            }
         };
         let kind = match wire[addrinfo::TYPE.start] {
             sock_type::ANY if new => None,

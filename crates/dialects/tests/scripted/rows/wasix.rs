@@ -5,7 +5,8 @@ use iwasm_abi::wamr::rights;
 use iwasm_abi::wasix::{addr_ip, addr_port};
 
 use crate::guest::{
-    ADDR, DATA, DIR, FILE, IOVS, MORE, NEXT, OUT, ROOM, SIZE, TCP4, TCP6, TEXT, UDP4, UDP6, vector,
+    ADDR, DATA, DIR, FILE, IOVS, MORE, NEXT, OUT, ROOM, SIZE, TCP4, TCP6, TEXT, UDP4, UDP6, UNIX,
+    vector,
 };
 use crate::row::Pointer::{Fills, Gathers, Scatters, Takes};
 use crate::row::{Row, row};
@@ -50,6 +51,13 @@ fn named(name: &'static str, fd: u64, text: &str) -> Row {
         .given(ADDR, &addr(text))
 }
 
+/// The guest gives a path.
+fn at_path(name: &'static str, path: &[u8]) -> Row {
+    on_socket(row(name, &[UNIX, ADDR]))
+        .reads(1, 20)
+        .given(ADDR, &[&[3, 0], path, b"\0"].concat())
+}
+
 fn life() -> Vec<Row> {
     let number = &NEXT.to_le_bytes()[..4];
     let open = |family, kind, protocol| {
@@ -78,6 +86,7 @@ fn life() -> Vec<Row> {
         // SOCK_NONBLOCK in the type is cut off.
         open(1, 0x4001, 6).asked(&["open V4 Stream"]),
         open(2, 2, 17).asked(&["open V6 Datagram"]),
+        open(3, 1, 0).asked(&["open Unix Stream"]),
         pair(1, 1).asked(&["pair Stream"]),
         pair(3, 2).asked(&["pair Datagram"]),
         named("wasix_32v1.sock_bind", TCP4, "10.0.0.1:80")
@@ -86,6 +95,13 @@ fn life() -> Vec<Row> {
         named("wasix_32v1.sock_bind", UDP6, "[2001:db8::1]:80")
             .rights(rights::SOCK_BIND)
             .asked(&["bind udp6 [2001:db8::1]:80"]),
+        at_path("wasix_32v1.sock_bind", b"/run/a")
+            .rights(rights::SOCK_BIND)
+            .asked(&["bind_path unix /run/a"]),
+        at_path("wasix_32v1.sock_connect", b"/run/b")
+            .rights(rights::SOCK_CONNECT)
+            .asked(&["connect_path unix /run/b"])
+            .waits("connect_path"),
         on_socket(row("wasix_32v1.sock_listen", &[TCP4, 5]))
             .rights(rights::SOCK_LISTEN)
             .asked(&["listen tcp4 5"])
@@ -110,6 +126,14 @@ fn ends() -> Vec<Row> {
             .rights(rights::SOCK_ADDR_LOCAL)
             .wrote(ROOM, &addr("[2001:db8::1]:80"))
             .asked(&["local udp6"]),
+        told("wasix_32v1.sock_addr_local", UNIX)
+            .rights(rights::SOCK_ADDR_LOCAL)
+            .wrote(ROOM, b"\x03\0/run/own\0\0\0\0\0\0\0\0\0\0")
+            .asked(&["local unix"]),
+        told("wasix_32v1.sock_addr_peer", UNIX)
+            .rights(rights::SOCK_ADDR_REMOTE)
+            .wrote(ROOM, &[&[3][..], &[0; 19]].concat())
+            .asked(&["remote unix"]),
         told("wasix_32v1.sock_addr_peer", TCP6)
             .rights(rights::SOCK_ADDR_REMOTE)
             .wrote(ROOM, &addr("[2001:db8::2]:8080"))

@@ -5,7 +5,7 @@ use iwasm_abi::wamr::rights;
 
 use crate::guest::{
     ADDR, DATA, DIR, FAR, FILE, IOVS, MORE, NEXT, OUT, ROOM, SIZE, TCP4, TCP6, TEXT, TEXT2, UDP4,
-    UDP6, vector,
+    UDP6, UNIX, vector,
 };
 use crate::row::Pointer::{Chain, Gathers, Names, Scatters, Takes, Told, Value};
 use crate::row::{Row, row};
@@ -81,6 +81,7 @@ fn life() -> Vec<Row> {
         open("sock_open", 0x101, 0x102).asked(&["open V4 Stream"]),
         open("sock_open", 0, 0).asked(&["open V4 Datagram"]),
         open("sock_open_v2", 2, 1).asked(&["open V6 Datagram"]),
+        open("sock_open", 3, 2).asked(&["open Unix Stream"]),
         on_socket(row("sock_listen_v2", &[TCP4, 5]))
             .rights(rights::SOCK_LISTEN)
             .asked(&["listen tcp4 5"])
@@ -97,6 +98,7 @@ fn life() -> Vec<Row> {
             named(bind(UDP4, 53), 1, 128, &long(1, &ip4(1))).asked(&["bind udp4 10.0.0.1:53"]),
             named(bind(TCP6, 65_535), 1, 128, &long(2, &ip6(1)))
                 .asked(&["bind tcp6 [2001:db8::1]:65535"]),
+            named(bind(UNIX, 0), 1, 128, &long(3, b"/run/a\0")).asked(&["bind_path unix /run/a"]),
         ]);
     }
     for name in ["sock_connect", "sock_connect_v2"] {
@@ -105,11 +107,18 @@ fn life() -> Vec<Row> {
                 .rights(rights::SOCK_CONNECT)
                 .waits("connect")
         };
+        let connect_path = || {
+            on_socket(row(name, &[UNIX, ADDR, 0]))
+                .rights(rights::SOCK_CONNECT)
+                .waits("connect_path")
+        };
         rows.extend([
             named(connect(TCP4), 1, 4, &ip4(2)).asked(&["connect tcp4 10.0.0.2:80"]),
             named(connect(UDP6), 1, 16, &ip6(2)).asked(&["connect udp6 [2001:db8::2]:80"]),
             named(connect(TCP6), 1, 128, &long(2, &ip6(2)))
                 .asked(&["connect tcp6 [2001:db8::2]:80"]),
+            named(connect_path(), 1, 128, &long(3, b"/run/b\0"))
+                .asked(&["connect_path unix /run/b"]),
         ]);
     }
     rows

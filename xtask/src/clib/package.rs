@@ -1,0 +1,87 @@
+//! Projects of users: the library by `include()`, by `add_subdirectory()`, by `find_package()`, by pkg-config; and natively.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{Bench, library};
+use crate::{Result, house};
+
+pub(super) fn check(bench: &Bench) -> Result<()> {
+    let installed = bench.place.join("installed");
+    let built = bench.place.join("package");
+    quiet(
+        configure(&library(), &built)
+            .arg(toolchain())
+            .arg(set("CMAKE_INSTALL_PREFIX", &installed)),
+    )?;
+    quiet(cmake("--build").arg(&built))?;
+    quiet(cmake("--install").arg(&built))?;
+    for how in ["include", "subdirectory", "package"] {
+        let built = bench.place.join("project").join(how);
+        let mut project = configure(&library().join("tests/project"), &built);
+        project
+            .arg(format!("-DHOW={how}"))
+            .arg(set("CMAKE_PREFIX_PATH", &installed));
+        quiet(project.arg(toolchain()))?;
+        quiet(cmake("--build").arg(&built))?;
+        for guest in ["everyday.wasm", "redirected.wasm"] {
+            bench.run_guest(&built.join(guest))?;
+        }
+    }
+    pkg_config(bench, &installed)?;
+    native(bench)
+}
+
+/// A program that knows the library by pkg-config only.
+fn pkg_config(bench: &Bench, installed: &Path) -> Result<()> {
+    let mut asks = house::program("pkg-config");
+    asks.env("PKG_CONFIG_PATH", installed.join("lib/pkgconfig"));
+    let flags = house::output(asks.args(["--cflags", "--libs", "socket_wasi_ext"]))?;
+    let guest = bench.place.join("pkg_config.wasm");
+    let mut link = bench.tools.clang.bare();
+    link.args(["-O2", "-D_GNU_SOURCE"])
+        .arg(house::root().join("tests/guests/c/everyday.c"));
+    house::run(link.args(flags.split_whitespace()).arg("-o").arg(&guest))?;
+    bench.run_guest(&guest).map(drop)
+}
+
+/// The same project for this machine, where the target is empty.
+fn native(bench: &Bench) -> Result<()> {
+    let built = bench.place.join("project").join("native");
+    let mut project = configure(&library().join("tests/project"), &built);
+    quiet(project.args(["-DHOW=include", "-DCMAKE_C_FLAGS=-D_GNU_SOURCE"]))?;
+    quiet(cmake("--build").arg(&built))?;
+    quiet(&mut house::program(built.join("redirected")))
+}
+
+/// What these print is of interest only when it fails.
+fn quiet(command: &mut Command) -> Result<()> {
+    house::output(command).map(drop)
+}
+
+fn configure(source: &Path, built: &Path) -> Command {
+    let mut command = cmake("--log-level=WARNING");
+    command
+        .args(["-GNinja", "-DCMAKE_BUILD_TYPE=Release", "-S"])
+        .arg(source)
+        .arg("-B")
+        .arg(built);
+    command
+}
+
+fn cmake(what: &str) -> Command {
+    let mut command = house::program("cmake");
+    command.arg(what);
+    command
+}
+
+fn toolchain() -> String {
+    set(
+        "CMAKE_TOOLCHAIN_FILE",
+        &library().join("cmake/debian-wasi.cmake"),
+    )
+}
+
+fn set(name: &str, path: &Path) -> String {
+    format!("-D{name}={}", path.display())
+}
