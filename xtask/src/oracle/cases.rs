@@ -28,7 +28,7 @@ pub(super) enum Peer {
 
 use Oracle::{Wasmer, Wasmtime};
 
-pub(super) const CASES: [Case; 14] = [
+pub(super) const CASES: [Case; 15] = [
     case(Wasmer, &["tcp-server", "127.0.0.1", "2"], Peer::Clients),
     case(Wasmer, &["tcp-server", "::1", "2"], Peer::Clients),
     case(Wasmer, &["tcp-client", "127.0.0.1"], Peer::Server),
@@ -42,6 +42,7 @@ pub(super) const CASES: [Case; 14] = [
     case(Wasmtime, &["tcp-client", "127.0.0.1"], Peer::Server),
     case(Wasmtime, &["udp-server", "127.0.0.1", "2"], Peer::Askers),
     case(Wasmtime, &["udp-client", "127.0.0.1"], Peer::Answerer),
+    case(Wasmtime, &["lookup", "localhost"], Peer::Nobody),
     case(Wasmtime, &["options", "127.0.0.1"], Peer::Nobody),
 ];
 
