@@ -371,6 +371,10 @@ impl GuestBuilder {
             Descriptor::output(stream(stdout, File::inherit_stdout)?),
             Descriptor::output(stream(stderr, File::inherit_stderr)?),
         ];
+        if self.quirks.handed_nonblocking {
+            let made = self.sockets.make_nonblocking();
+            made.map_err(|cause| refused("cannot hand in a socket").caused_by(cause))?;
+        }
         self.sockets.announce(&mut self.environ);
         descriptors.extend(self.sockets.into_descriptors());
         let dirs = self.dirs.into_iter();
