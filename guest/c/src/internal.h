@@ -17,8 +17,8 @@
 
 #include "imports.h"
 
-/* The function under its POSIX name too, for objects that did not see the header: weak, so that a C library's own does not
- * collide. */
+/* The function under its POSIX name too, for objects that did not see the header: weak, so that a C library's own does
+ * not collide. */
 #define WSE_PLAIN(name)                                       \
     extern __typeof__(name) wse_plain_##name __asm__(#name)   \
         __attribute__((weak, alias("wasi_socket_ext_" #name)))
