@@ -25,21 +25,26 @@ use crate::{
 pub(crate) enum Request {
     /// A guest shall run.
     Run(Box<RunArgs>),
+    /// A file shall be told of.
+    Inspect(InspectArgs),
     /// A text for stdout: `--help`, `--version`.
     Show(String),
 }
 
 /// Reads a command line, its first word being iwasm's own name.
 pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Request, Failure> {
+    let words = Vec::from_iter(words);
+    let inspects = words.get(1).is_some_and(|word| word == "inspect");
     let read = Cli::command()
         .try_get_matches_from(words)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match read {
-        Ok(cli) => cli.into_run().map(Request::Run),
+        Ok(cli) => cli.into_request(),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp => Ok(Request::Show(error.render().to_string())),
             ErrorKind::DisplayVersion => Ok(Request::Show(format!("iwasm {}\n", help::VERSION))),
-            _ => Err(usage::failure(&error)),
+            _ if inspects => Err(usage::failure(&error, "iwasm inspect")),
+            _ => Err(usage::failure(&error, "iwasm")),
         },
     }
 }
@@ -67,13 +72,16 @@ struct Cli {
 }
 
 impl Cli {
-    fn into_run(self) -> Result<Box<RunArgs>, Failure> {
-        match self.command {
-            Some(Verb::Run(run)) => Ok(run),
-            None if self.run.command.first().is_some_and(|file| file == "run") => {
-                Err(usage::late_run())
-            }
-            None => Ok(Box::new(self.run)),
+    fn into_request(self) -> Result<Request, Failure> {
+        let file = self.run.command.first();
+        let late = VERBS
+            .iter()
+            .find(|verb| file.is_some_and(|file| file == *verb));
+        match (self.command, late) {
+            (Some(Verb::Run(run)), _) => Ok(Request::Run(run)),
+            (Some(Verb::Inspect(inspect)), _) => Ok(Request::Inspect(inspect)),
+            (None, Some(verb)) => Err(usage::late(verb)),
+            (None, None) => Ok(Request::Run(Box::new(self.run))),
         }
     }
 }
@@ -93,6 +101,33 @@ enum Verb {
         disable_version_flag = true
     )]
     Run(Box<RunArgs>),
+    /// Tell what a WebAssembly file is, what its imports are bound to, and what it could want to reach
+    #[command(
+        hide = true,
+        override_usage = help::INSPECT_USAGE,
+        help_template = help::INSPECT_TEMPLATE,
+        after_help = help::INSPECT_AFTER,
+        max_term_width = 100,
+        disable_help_flag = true
+    )]
+    Inspect(InspectArgs),
+}
+
+/// The words that are no FILE.
+const VERBS: [&str; 2] = ["run", "inspect"];
+
+/// What `inspect` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InspectArgs {
+    /// FILE.
+    #[arg(value_name = "FILE", hide = true)]
+    pub(crate) file: Option<PathBuf>,
+    /// Tell it as JSON, in one line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show this help
+    #[arg(short, long, action = ArgAction::Help)]
+    help: Option<bool>,
 }
 
 /// The flags of a run.
@@ -172,6 +207,9 @@ pub(crate) struct Execution {
     /// Write UDP senders' ports for WasmEdge's guests so [default: by the import's name]
     #[arg(long, value_name = "host|be", value_parser = order)]
     pub(crate) wasmedge_udp_port: Option<PortOrder>,
+    /// Number sockets' families and kinds as guests of WasmEdge 0.9 do [default: as the first tells]
+    #[arg(long)]
+    pub(crate) wasmedge_v0: bool,
     /// Write ports for WASIX's guests so: `wasmer` is big-endian [default: host]
     #[arg(long, value_name = "host|wasmer", value_parser = wasix_order)]
     pub(crate) wasix_port_order: Option<PortOrder>,
@@ -311,6 +349,7 @@ mod tests {
         match parse(line.split_whitespace().map(OsString::from)) {
             Ok(Request::Run(args)) => *args,
             Ok(Request::Show(text)) => panic!("{line}: {text}"),
+            Ok(Request::Inspect(args)) => panic!("{line}: {args:?}"),
             Err(failure) => panic!("{line}: {failure:?}"),
         }
     }

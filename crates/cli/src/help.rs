@@ -5,7 +5,8 @@ pub(crate) const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\nwasmtime 
 
 /// How a command line is put together.
 pub(crate) const USAGE: &str = "iwasm [OPTIONS] FILE [ARGS]...
-       iwasm run [OPTIONS] FILE [ARGS]...";
+       iwasm run [OPTIONS] FILE [ARGS]...
+       iwasm inspect [--json] FILE";
 
 /// The order of the parts.
 pub(crate) const TEMPLATE: &str = "{about}
@@ -13,7 +14,7 @@ pub(crate) const TEMPLATE: &str = "{about}
 {usage-heading} {usage}
 
 Arguments:
-  FILE     The module to run, whatever its suffix; for a file named `run` write `./run`
+  FILE     The module to run, whatever its suffix; for one named `run` or `inspect` write `./run`
   ARGS...  What the guest gets after its own name, also what looks like an option of iwasm
 
 {all-args}{after-help}
@@ -41,7 +42,31 @@ Examples:
   iwasm --allow-net=tcp-listen://127.0.0.1:8080 --allow-net=unix:///run/db.sock server.wasm
   iwasm --listen=tcp://127.0.0.1:8080 std_server.wasm
   iwasm --map-dir=/data::./data --env=LANG=C tool.wasm --verbose /data/in.txt
-  iwasm -f add math.wasm 1 2";
+  iwasm -f add math.wasm 1 2
+  iwasm inspect server.wasm";
+
+/// The same for `inspect`.
+pub(crate) const INSPECT_USAGE: &str = "iwasm inspect [--json] FILE";
+
+/// The order of its parts.
+pub(crate) const INSPECT_TEMPLATE: &str = "{about}
+
+{usage-heading} {usage}
+
+Arguments:
+  FILE  The file to tell of, whatever its suffix: a module or component, in binary or in text form
+
+{all-args}{after-help}
+";
+
+/// What follows its flags.
+pub(crate) const INSPECT_AFTER: &str = "\
+Nothing is compiled or run. A file that would not run is no error: what keeps it from running is told.
+
+Exit codes:
+  0  the file was told of
+  1  it cannot be read: it is missing, damaged, or no WebAssembly
+  2  the command line is wrong";
 
 #[cfg(test)]
 mod tests {

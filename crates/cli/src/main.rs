@@ -16,6 +16,7 @@ mod foreign;
 mod grants;
 mod handed;
 mod help;
+mod inspect;
 mod report;
 mod run;
 mod settings;
@@ -31,6 +32,10 @@ use settings::{Settings, Surroundings};
 fn main() -> ExitCode {
     match args::parse(std::env::args_os()) {
         Ok(Request::Show(text)) => report::show(&text),
+        Ok(Request::Inspect(args)) => match inspect::inspect(&args) {
+            Ok(lines) => report::list(&lines),
+            Err(failure) => report::fail(&failure),
+        },
         Ok(Request::Run(args)) => {
             match Settings::resolve(*args, &Surroundings::of_this_process()) {
                 Ok(settings) => start(settings),

@@ -42,6 +42,11 @@ impl Console {
         self.line(2, text);
     }
 
+    /// Are steps told? Some take work to find out.
+    pub(crate) fn steps(self) -> bool {
+        self.0.0 >= 3
+    }
+
     /// What iwasm does next, or has done.
     pub(crate) fn step(self, text: &str) {
         self.line(3, text);
@@ -110,6 +115,12 @@ pub(crate) fn show(text: &str) -> ExitCode {
     }
 }
 
+/// Puts lines on stdout that hold what a file says of itself.
+pub(crate) fn list(lines: &[String]) -> ExitCode {
+    let lines = lines.iter().map(|line| format!("{}\n", printable(line)));
+    show(&lines.collect::<String>())
+}
+
 /// Ends iwasm without a word, whatever runs.
 #[expect(clippy::exit, reason = "the user asked for it twice")]
 pub(crate) fn exit_at_once(code: u8) -> ! {
@@ -149,17 +160,25 @@ fn paragraph(out: &mut String, label: &str, text: &str) {
     }
 }
 
-/// A guest chooses the names in its module: none of them shall move the cursor of the terminal.
+/// A guest chooses the names in its module: none of them shall move the cursor of the terminal, or turn the line around.
 fn printable(line: &str) -> Cow<'_, str> {
-    if !line.contains(char::is_control) {
+    if !line.contains(steers) {
         return Cow::Borrowed(line);
     }
     let escaped = line.chars().map(|c| match c {
         '\t' => " ".to_owned(),
-        c if c.is_control() => c.escape_default().to_string(),
+        c if steers(c) => c.escape_default().to_string(),
         c => c.to_string(),
     });
     Cow::Owned(escaped.collect())
+}
+
+/// Does the character do something to a terminal, beside standing there? Those of Unicode turn the direction of writing, end
+/// a line, or are not seen.
+pub(crate) fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Stderr may be gone: nobody is left to hear of that.
@@ -192,5 +211,13 @@ mod tests {
     fn what_a_guest_named_cannot_steer_the_terminal() {
         let failure = Failure::host("unknown import `\u{1b}[2J\r`");
         assert_eq!(message(&failure), "error: unknown import `\\u{1b}[2J\\r`\n");
+        for (name, shown) in [
+            ("a\u{9b}b", "a\\u{9b}b"),
+            ("a\u{202e}b", "a\\u{202e}b"),
+            ("a\u{2028}b", "a\\u{2028}b"),
+            ("grün\tand 中", "grün and 中"),
+        ] {
+            assert_eq!(printable(name), shown);
+        }
     }
 }

@@ -3,14 +3,15 @@
 use std::{error::Error as _, ffi::OsStr, io, os::unix::ffi::OsStrExt, path::Path, time::Instant};
 
 use iwasm::{
-    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, Stage, apart,
-    raise_descriptor_limit,
+    Denial, Engine, Error, Guest, GuestBuilder, Journal, Outcome, Program, Quirks, Stage, apart,
+    bindings, raise_descriptor_limit,
 };
 
 use crate::{
     cache::Cache,
     failure::Failure,
     handed::{At, Connect, Handed, Listen, To, scheme},
+    inspect,
     report::{Console, Ending},
     settings::{Entry, Settings},
     signals::Signals,
@@ -28,6 +29,11 @@ pub(crate) fn run(settings: Settings, console: Console) -> Result<Ending, Failur
     // A guest may hold more sockets than the usual soft limit of 1024. Without it the guest sees EMFILE, in time.
     if let Err(error) = raise_descriptor_limit() {
         console.step(&format!("the limit of descriptors stays as it is: {error}"));
+    }
+    if console.steps() {
+        for binding in bindings(&program) {
+            console.step(&inspect::line(&binding));
+        }
     }
     let guest = guest(&program, &settings, console).map_err(|error| told(&error))?;
     // The guest has it now, and drops it in a thread of its own: it can hold descriptors.
@@ -91,7 +97,10 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
         .policy(settings.policy.clone())
         .journal(Told(console))
         .trap_unknown_imports(settings.trap_unknown_imports)
-        .quirks(settings.quirks);
+        .quirks(Quirks {
+            wasmedge_go: program.quirks().wasmedge_go,
+            ..settings.quirks
+        });
     if let Some(threads) = settings.max_threads {
         builder = builder.max_threads(threads);
     }
@@ -185,14 +194,14 @@ impl Journal for Told {
             .denial(&format!("denied {call}: {denial}: {cause}{way_out}"));
     }
 
-    fn notice(&self, text: &'static str) {
-        self.0.notice(text);
-    }
-
     fn unsupported(&self, call: &'static str) {
         self.0.notice(&format!(
             "the guest called `{call}`, which is not supported"
         ));
+    }
+
+    fn notice(&self, text: &'static str) {
+        self.0.notice(text);
     }
 
     fn muted(&self) {
@@ -202,7 +211,7 @@ impl Journal for Told {
 }
 
 /// An error of the library, as a message.
-fn told(error: &Error) -> Failure {
+pub(crate) fn told(error: &Error) -> Failure {
     let mut failure = Failure::host(error.to_string()).because_of(error.source());
     failure.hints.extend(error.hint().map(String::from));
     failure

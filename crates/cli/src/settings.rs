@@ -113,6 +113,7 @@ impl Settings {
             trap_unknown_imports: args.execution.trap_unknown_imports,
             quirks: Quirks {
                 wasmedge_udp_port: args.execution.wasmedge_udp_port,
+                wasmedge_v0: args.execution.wasmedge_v0,
                 wasix_port: args.execution.wasix_port_order.unwrap_or_default(),
                 ..Quirks::default()
             },

@@ -9,11 +9,13 @@ use clap::{
 
 use crate::failure::Failure;
 
-/// The error as it is told.
-pub(crate) fn failure(error: &Error) -> Failure {
+/// The error as it is told, of what was to be done.
+pub(crate) fn failure(error: &Error, command: &str) -> Failure {
     let option = option(error);
     match error.kind() {
-        ErrorKind::UnknownArgument => unknown(&option, text(error, ContextKind::SuggestedArg)),
+        ErrorKind::UnknownArgument => {
+            unknown(command, &option, text(error, ContextKind::SuggestedArg))
+        }
         ErrorKind::ValueValidation => {
             let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
             with_example(
@@ -40,19 +42,41 @@ pub(crate) fn no_file() -> Failure {
         .hint("the form is `iwasm [OPTIONS] FILE [ARGS]...`; `iwasm --help` shows the options")
 }
 
-/// `run` in the place of FILE, after options: what follows it would go to the guest.
-pub(crate) fn late_run() -> Failure {
-    Failure::usage("there are options before `run`")
-        .hint("write them after it, or leave `run` out; a file of this name is `./run`")
+/// A word like `run` in the place of FILE, after options: what follows it would go to the guest.
+pub(crate) fn late(verb: &str) -> Failure {
+    let way = match verb {
+        "run" => "write them after it, or leave `run` out",
+        _ => "write it first",
+    };
+    Failure::usage(format!("there are options before `{verb}`"))
+        .hint(format!("{way}; a file of this name is `./{verb}`"))
 }
 
-fn unknown(option: &str, near: Option<String>) -> Failure {
-    let failure = Failure::usage(format!("iwasm has no option `{}`", option.escape_debug()));
+/// No FILE for `inspect`.
+pub(crate) fn no_file_to_inspect() -> Failure {
+    Failure::usage("there is no FILE to inspect").hint("the form is `iwasm inspect [--json] FILE`")
+}
+
+fn unknown(command: &str, option: &str, near: Option<String>) -> Failure {
+    let word = option.escape_debug();
+    if !option.starts_with('-') {
+        return Failure::usage(format!(
+            "`{command}` takes one FILE, and there is `{word}` too"
+        ));
+    }
+    let runs = command == "iwasm";
+    let who = if runs {
+        command.to_owned()
+    } else {
+        format!("`{command}`")
+    };
+    let failure = Failure::usage(format!("{who} has no option `{word}`"));
     match near {
         Some(near) => failure.hint(format!("did you mean `{near}`?")),
-        None => {
+        None if runs => {
             failure.hint("`iwasm --help` shows the options; those of the guest come after FILE")
         }
+        None => failure.hint(format!("`{command} --help` shows the options")),
     }
 }
 

@@ -54,6 +54,25 @@ fn the_help_is_the_one_in_the_manual() {
 }
 
 #[test]
+fn names_of_a_file_do_nothing_to_a_terminal() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/cli/inspect.in/unknown.wat"
+    );
+    for (words, name) in [
+        (&["inspect", file][..], r"\u{1b}[2J\u{9b}31m\u{202e}"),
+        (&["inspect", "--json", file], r"\u001b[2J\u009b31m\u202e"),
+    ] {
+        let output = iwasm(words).output().expect("iwasm starts");
+        assert!(output.status.success(), "{output:?}");
+        let stdout = String::from_utf8(output.stdout).expect("it is text");
+        assert!(stdout.contains(name), "{stdout}");
+        let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!stdout.contains(steers), "{stdout:?}");
+    }
+}
+
+#[test]
 fn a_reader_that_went_away_is_no_error() {
     let mut help = iwasm(&["--help"]).spawn().expect("iwasm starts");
     drop(help.stdout.take());

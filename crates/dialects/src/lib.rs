@@ -4,6 +4,7 @@
 
 mod call;
 mod decode;
+mod dialect;
 mod files;
 mod handler;
 mod open;

@@ -62,6 +62,15 @@ impl<F: Files> Registry<F> {
         &self.bindings
     }
 
+    /// All rows, without what serves them.
+    pub fn rows(&self) -> impl Iterator<Item = Row> {
+        self.bindings.iter().map(|row| Row {
+            import: row.import,
+            module: row.module,
+            dialect: row.dialect,
+        })
+    }
+
     /// The row for this module, name and type.
     pub fn find(
         &self,
@@ -86,13 +95,15 @@ impl<F: Files> Registry<F> {
             .filter(|row| row.module == module && row.import.name == name)
             .map(|row| row.import)
             .collect();
+        let near_enough = name.len() / 3 + 1;
         let like = self
             .bindings
             .iter()
             .filter(|row| (row.module, row.import.name) != (module, name))
+            // So far apart are the two at least, and a guest may have a very long name.
+            .filter(|row| row.import.name.len().abs_diff(name.len()) <= near_enough)
             .map(|row| (distance(row.import.name, name), row))
             .min_by_key(|(distance, row)| (*distance, row.module != module));
-        let near_enough = name.len() / 3 + 1;
         Nearest {
             types,
             name: like

@@ -1,12 +1,16 @@
 //! From a file to compiled code, through a cache on disk.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 #[cfg(feature = "components")]
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
+use iwasm_wasi::{Files, Quirks};
 use wasmtime::{Cache, CacheConfig, Config, Module};
 
-use crate::{Error, ErrorKind, foreign, shape};
+use crate::inspect::{self, Binding};
+use crate::scan::{Memory, Scan};
+use crate::{Error, ErrorKind, foreign};
 
 /// How code is compiled and run.
 #[derive(Clone, Debug)]
@@ -103,8 +107,14 @@ impl Engine {
             Form::Component | Form::Text(Text::Component) => self.component(bytes, name)?,
             other => return Err(other.refused(name)),
         };
+        // The engine read it just now, so what this refuses is only too much of something.
+        let scan = inspect::read(bytes).map_err(|cause| {
+            Error::new(ErrorKind::Invalid, format!("`{name}` cannot be linked")).caused_by(cause)
+        })?;
+        check_memories(&scan, name)?;
         Ok(Program {
             code,
+            scan: Arc::new(scan),
             name: name.to_owned(),
             engine: self.clone(),
         })
@@ -121,14 +131,6 @@ impl Engine {
             );
             foreign::explain(error.caused_by(cause), &binary)
         })?;
-        if shape::makes_shared_memory(&binary) {
-            return Err(Error::new(
-                ErrorKind::Invalid,
-                format!("`{name}` makes a shared memory of its own"),
-            )
-            .caused_by("the threads of a program share one memory, which they import")
-            .with_hint("link the program with `--import-memory`"));
-        }
         Ok(module)
     }
 
@@ -213,6 +215,7 @@ fn start(config: &Config) -> Result<wasmtime::Engine, Error> {
 #[derive(Clone)]
 pub struct Program {
     pub(crate) code: Code,
+    scan: Arc<Scan>,
     pub(crate) name: String,
     pub(crate) engine: Engine,
 }
@@ -247,6 +250,31 @@ impl Program {
     pub fn is_component(&self) -> bool {
         self.module().is_none()
     }
+
+    /// What its imports are bound to.
+    pub fn bindings<F: Files>(&self) -> Vec<Binding> {
+        inspect::bindings::<F>(&self.scan)
+    }
+
+    /// How it wants to be served where its imports do not say, as far as the file tells.
+    pub fn quirks(&self) -> Quirks {
+        inspect::quirks_of(&self.scan)
+    }
+}
+
+/// A shared memory must be imported: nobody but the one instance would ever know one that it makes, no other thread, and
+/// not the host, which has to wake whoever waits in it when the guest ends.
+fn check_memories(scan: &Scan, name: &str) -> Result<(), Error> {
+    let own = |memory: &Memory| memory.shared && !memory.imported;
+    if !scan.memories.iter().any(own) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Invalid,
+        format!("`{name}` makes a shared memory of its own"),
+    )
+    .caused_by("the threads of a program share one memory, which they import")
+    .with_hint("link the program with `--import-memory`"))
 }
 
 fn cache(dir: &Path) -> Result<Cache, Error> {
@@ -263,7 +291,7 @@ fn cache(dir: &Path) -> Result<Cache, Error> {
 
 /// What the first bytes of a file say it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
     Module,
     Component,
     Aot,
@@ -273,13 +301,13 @@ enum Form {
 
 /// What text stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Text {
+pub(crate) enum Text {
     Module,
     Component,
 }
 
 impl Form {
-    fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         match bytes {
             // The version word of a component has 1 in its upper half (component model, Binary.md).
             [0, b'a', b's', b'm', _, _, 1, 0, ..] => Self::Component,
@@ -290,7 +318,7 @@ impl Form {
     }
 
     /// Why a file of this form cannot run.
-    fn refused(self, name: &str) -> Error {
+    pub(crate) fn refused(self, name: &str) -> Error {
         match self {
             Self::Aot => Error::new(
                 ErrorKind::NotWasm,

@@ -50,7 +50,7 @@ pub struct Guest<F: Files> {
 }
 
 /// What a module can call its main function, the usual one first.
-const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main"];
+pub(crate) const MAIN: [&str; 4] = ["_start", "main", "__main_argc_argv", "_main"];
 
 impl<F: Files> Guest<F> {
     /// Link the program's imports for this process.

@@ -10,7 +10,7 @@ struct Stderr;
 
 impl Journal for Stderr {
     fn denied(&self, call: &'static str, denial: &Denial) {
-        eprintln!("denied {call}: {denial}; allow it with `{}`", denial.flag());
+        eprintln!("denied {call}: {denial}: {}", denial.cause());
     }
 }
 

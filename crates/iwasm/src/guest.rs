@@ -42,7 +42,7 @@ impl Guest {
             preopens: Vec::new(),
             streams: [None, None, None],
             system: None,
-            quirks: Quirks::default(),
+            quirks: program.quirks(),
             limits: Limits::default(),
         }
     }
@@ -290,7 +290,8 @@ impl GuestBuilder {
         self
     }
 
-    /// How it wants to be served where its imports do not say: as most of their dialect, unless you say otherwise.
+    /// How it wants to be served where its imports do not say: as the file tells ([`Program::quirks`]), unless you say
+    /// otherwise.
     #[must_use]
     pub fn quirks(mut self, quirks: Quirks) -> Self {
         self.quirks = quirks;

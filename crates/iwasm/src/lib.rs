@@ -22,11 +22,16 @@
 mod engine;
 mod guest;
 mod handed;
+mod inspect;
 
 pub use engine::{Engine, EngineBuilder};
 pub use guest::{Guest, GuestBuilder};
 pub use handed::{SocketName, SocketNameError};
-pub use iwasm_engine::{Error, ErrorKind, Handle, Host, Outcome, Program, add_to_linker};
+pub use inspect::{bindings, inspect, inspect_file};
+pub use iwasm_engine::{
+    Binding, Error, ErrorKind, Handle, Host, Inspection, Memory, Outcome, Producer, Program, Quirk,
+    Reach, add_to_linker,
+};
 pub use iwasm_native::{
     Dir, File, HostSocket, Linux, SocketFile, Termination, apart, raise_descriptor_limit,
 };

@@ -2,6 +2,11 @@
 //! form are refused with the way out.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a test stands outside of the seam"
+)]
 
 mod common;
 

@@ -75,10 +75,13 @@ fn a_path_that_no_rule_grants_is_eacces_and_named() {
     ] {
         for (what, used) in [("serve", "bind"), ("ask", "connect")] {
             let heard = Heard::default();
+            let (stdout, said) = lines();
             let guest = echo(&["unix_echo", what], &at, &[])
                 .policy(ruled(&rules))
-                .journal(heard.clone());
+                .journal(heard.clone())
+                .stdout(stdout);
             assert_eq!(run(guest), Outcome::Exited(EACCES));
+            assert_eq!(said.rest(), [format!("{used}: errno 2")]);
             let line = format!("sock_{used}: unix {used} to `{}`; {flag}", at.display());
             assert_eq!(heard.lines(), [line]);
             assert!(!at.exists());
@@ -93,9 +96,12 @@ fn a_granted_path_through_a_link_is_eloop() {
     symlink("real", folder.join("link")).unwrap();
     let rule = format!("unix://{}/link/*.sock", folder.display());
     let at = folder.join("link/echo.sock");
-    for what in ["serve", "ask"] {
-        let guest = echo(&["unix_echo", what], &at, &[]).policy(ruled(&[&rule]));
-        assert_eq!(run(guest), Outcome::Exited(ELOOP));
+    for (what, call) in [("serve", "bind"), ("ask", "connect")] {
+        let (stdout, said) = lines();
+        let guest = echo(&["unix_echo", what], &at, &[]).stdout(stdout);
+        let outcome = run(guest.policy(ruled(&[&rule])));
+        assert_eq!(outcome, Outcome::Exited(ELOOP));
+        assert_eq!(said.rest(), [format!("{call}: errno 32")]);
     }
     assert!(!folder.join("real/echo.sock").exists());
 }

@@ -35,14 +35,14 @@ pub(super) const CASES: [Case; 14] = [
     case(Wasmer, &["udp-server", "127.0.0.1", "2"], Peer::Askers),
     case(Wasmer, &["udp-client", "127.0.0.1"], Peer::Answerer),
     case(Wasmer, &["lookup", "localhost"], Peer::Nobody),
-    case(Wasmer, &["options"], Peer::Nobody),
+    case(Wasmer, &["options", "127.0.0.1"], Peer::Nobody),
     case(Wasmer, &["pair"], Peer::Nobody),
     case(Wasmer, &["errors"], Peer::Nobody),
     case(Wasmtime, &["tcp-server", "127.0.0.1", "2"], Peer::Clients),
     case(Wasmtime, &["tcp-client", "127.0.0.1"], Peer::Server),
     case(Wasmtime, &["udp-server", "127.0.0.1", "2"], Peer::Askers),
     case(Wasmtime, &["udp-client", "127.0.0.1"], Peer::Answerer),
-    case(Wasmtime, &["options"], Peer::Nobody),
+    case(Wasmtime, &["options", "127.0.0.1"], Peer::Nobody),
 ];
 
 /// A line that differs.

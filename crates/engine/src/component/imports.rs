@@ -10,6 +10,7 @@ use wasmtime_wasi::{p2, p3};
 
 use super::state::State;
 use super::{names, refused, sockets};
+use crate::inspect::interfaces;
 use crate::{Error, ErrorKind, Limits, Program};
 
 /// Provide what there is: the sockets of each version with its own context, our calls in the place of some.
@@ -40,7 +41,9 @@ pub(super) fn check<F: Files>(
     let component = component.component_type();
     let missing: Vec<_> = component
         .imports(&engine)
-        .filter(|(name, import)| !is_provided(name) && does_something(&engine, &import.ty))
+        .filter(|(name, import)| {
+            !interfaces::is_provided(name) && does_something(&engine, &import.ty)
+        })
         .collect();
     if limits.trap_unknown_imports {
         return missing.iter().try_for_each(|(name, import)| {
@@ -51,76 +54,6 @@ pub(super) fn check<F: Files>(
         [] => Ok(()),
         [(name, _), more @ ..] => Err(unknown(&program.name, name, more.len())),
     }
-}
-
-/// The interfaces of WASI 0.2 that there are.
-const P2: &[(&str, &[&str])] = &[
-    ("wasi:cli", CLI),
-    ("wasi:clocks", &["monotonic-clock", "wall-clock"]),
-    ("wasi:filesystem", &["preopens", "types"]),
-    ("wasi:io", &["error", "poll", "streams"]),
-    ("wasi:random", &["random", "insecure", "insecure-seed"]),
-    (
-        "wasi:sockets",
-        &[
-            "network",
-            "instance-network",
-            "ip-name-lookup",
-            "tcp",
-            "tcp-create-socket",
-            "udp",
-            "udp-create-socket",
-        ],
-    ),
-];
-
-/// Those of WASI 0.3.
-const P3: &[(&str, &[&str])] = &[
-    ("wasi:cli", CLI),
-    ("wasi:clocks", &["monotonic-clock", "system-clock"]),
-    ("wasi:filesystem", &["preopens", "types"]),
-    ("wasi:random", &["random", "insecure", "insecure-seed"]),
-    ("wasi:sockets", &["types", "ip-name-lookup"]),
-];
-
-const CLI: &[&str] = &[
-    "environment",
-    "exit",
-    "stdin",
-    "stdout",
-    "stderr",
-    "terminal-input",
-    "terminal-output",
-    "terminal-stdin",
-    "terminal-stdout",
-    "terminal-stderr",
-];
-
-/// Is the interface provided, in some version that goes with this one? A release of a version goes with every other of
-/// its track; what comes before a release goes with nothing.
-fn is_provided(import: &str) -> bool {
-    let Some((path, version)) = import.split_once('@') else {
-        return false;
-    };
-    let track = match version.rsplit_once('.') {
-        Some(("0.2", last)) if is_number(last) => P2,
-        Some(("0.3", last)) if is_number(last) => P3,
-        _ => return false,
-    };
-    has(track, path)
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn has(track: &[(&str, &[&str])], path: &str) -> bool {
-    let Some((package, interface)) = path.split_once('/') else {
-        return false;
-    };
-    track
-        .iter()
-        .any(|(known, interfaces)| *known == package && interfaces.contains(&interface))
 }
 
 /// Types alone need nobody who provides them.
@@ -197,7 +130,7 @@ fn unknown(file: &str, import: &str, more: usize) -> Error {
     };
     let text = format!("`{file}` imports `{import}`, which nothing provides{more}");
     let path = import.split_once('@').map_or(import, |(path, _)| path);
-    let cause = match (has(P2, path), has(P3, path)) {
+    let cause = match interfaces::releases(path) {
         (false, false) => {
             "iwasm provides `wasi:cli`, `wasi:clocks`, `wasi:filesystem`, `wasi:io`, `wasi:random` and `wasi:sockets`"
         }
@@ -208,29 +141,4 @@ fn unknown(file: &str, import: &str, more: usize) -> Error {
     Error::new(ErrorKind::UnknownImport, text)
         .caused_by(cause)
         .with_hint("`--trap-unknown-imports` starts the guest all the same, and ends it when it calls what is missing")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_release_goes_with_every_other_of_its_track() {
-        for (import, provided) in [
-            ("wasi:sockets/tcp@0.2.0", true),
-            ("wasi:sockets/tcp@0.2.12", true),
-            ("wasi:sockets/tcp@0.2.99", true),
-            ("wasi:sockets/tcp@0.3.0", false),
-            ("wasi:sockets/types@0.3.2", true),
-            ("wasi:sockets/types@0.2.0", false),
-            ("wasi:sockets/types@0.3.0-rc-2025-09-16", false),
-            ("wasi:http/types@0.2.0", false),
-            ("wasi:sockets/tcp", false),
-            ("wasi:sockets@0.2.0", false),
-            ("wasi:io/poll@0.2.", false),
-            ("other:io/poll@0.2.0", false),
-        ] {
-            assert_eq!(is_provided(import), provided, "{import}");
-        }
-    }
 }

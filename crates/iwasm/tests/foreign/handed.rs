@@ -5,8 +5,8 @@ use std::net::{SocketAddr, TcpListener};
 
 use iwasm::{Guest, GuestBuilder, Kind, Outcome, SocketName};
 
-use crate::common::{Lines, Running, lines, program, start};
-use crate::peers::{accept, client, echo, loopbacks, talk_to_the_last_first};
+use crate::common::{Lines, Running, lines, start};
+use crate::peers::{accept, client, compiled, echo, loopbacks, talk_to_the_last_first};
 
 /// Each serves three connections, and tells of each how much it said.
 const SERVERS: [(&str, &[&str]); 2] = [
@@ -60,20 +60,20 @@ fn a_client_in_go_uses_the_connection_that_was_made_for_it() {
     assert_eq!(running.end(), Outcome::Exited(0));
 }
 
-fn serve(name: &str, words: &[&str], at: SocketAddr) -> (Running, Lines, SocketAddr) {
+fn serve(name: &'static str, words: &[&str], at: SocketAddr) -> (Running, Lines, SocketAddr) {
     let (stdout, said) = lines();
     let guest = guest(name, words)
         .listen(SocketName::default(), Kind::Stream, at)
         .unwrap()
         .stdout(stdout);
     let (_, socket) = guest.sockets().next().unwrap();
-    let at = socket.local().unwrap();
+    let at = socket.local().unwrap().inet().unwrap();
     let running = start(guest);
     assert_eq!(said.next(), "ready", "{name}");
     (running, said, at)
 }
 
-fn guest(name: &str, words: &[&str]) -> GuestBuilder {
+fn guest(name: &'static str, words: &[&str]) -> GuestBuilder {
     let words = ["guest"].iter().chain(words).copied();
-    Guest::new(&program(name)).args(words)
+    Guest::new(compiled(name)).args(words)
 }

@@ -1,11 +1,23 @@
 //! The native end of a conversation with a guest, and what the guests' lines say. Every wait is bounded.
 
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::common::LONG;
+use iwasm::Program;
+
+use crate::common::{LONG, program};
+
+/// A guest, compiled once for all tests.
+pub(crate) fn compiled(name: &'static str) -> &'static Program {
+    static ALL: Mutex<BTreeMap<&str, &Program>> = Mutex::new(BTreeMap::new());
+    let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+    all.entry(name)
+        .or_insert_with(|| Box::leak(Box::new(program(name))))
+}
 
 /// The addresses of this machine's own that it has.
 pub(crate) fn loopbacks() -> impl Iterator<Item = IpAddr> {

@@ -53,7 +53,9 @@ fn poll_server(at: SocketAddr, mut count: usize) -> io::Result<()> {
     // The one at I has the number I + 1.
     let mut streams: Vec<Option<TcpStream>> = Vec::new();
     while count > 0 {
-        let mut waiting = vec![poll::Subscription::io(LISTENER, &listener, true, false, None)];
+        let mut waiting = vec![poll::Subscription::io(
+            LISTENER, &listener, true, false, None,
+        )];
         for (stream, number) in streams.iter().zip(1..) {
             if let Some(stream) = stream {
                 waiting.push(poll::Subscription::io(number, stream, true, false, None));
@@ -174,5 +176,8 @@ fn number(text: &str) -> io::Result<usize> {
 }
 
 fn invalid() -> Error {
-    Error::new(ErrorKind::InvalidInput, "the first lines of the source say what it takes")
+    Error::new(
+        ErrorKind::InvalidInput,
+        "the first lines of the source say what it takes",
+    )
 }

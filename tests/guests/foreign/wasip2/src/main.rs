@@ -1,5 +1,5 @@
 //! Sockets through the crate `wasip2`, whose functions are those of `wasi:sockets` as they are. WORD is one of `tcp-server` and
-//! `udp-server` (`IP COUNT`), `tcp-client` and `udp-client` (`IP PORT MESSAGE...`), `lookup` (`NAME`), and `options`.
+//! `udp-server` (`IP COUNT`), `tcp-client` and `udp-client` (`IP PORT MESSAGE...`), `lookup` (`NAME`), and `options` (`IP`).
 
 mod net;
 
@@ -18,7 +18,7 @@ fn main() {
         ["tcp-client", ip, port, ref messages @ ..] => tcp_client(address(ip, port), messages),
         ["udp-client", ip, port, ref messages @ ..] => udp_client(address(ip, port), messages),
         ["lookup", name] => lookup(name),
-        ["options"] => options(),
+        ["options", ip] => options(address(ip, "0")),
         _ => panic!("the first lines of the source say what it takes"),
     };
     if let Err(code) = done {
@@ -96,19 +96,25 @@ fn lookup(name: &str) -> Result<()> {
 }
 
 /// What can be told on any machine alike: no size of a buffer.
-fn options() -> Result<()> {
+fn options(at: SocketAddr) -> Result<()> {
     fn show<T: Debug>(what: &str, result: Result<T>) {
         match result {
             Ok(value) => println!("{what}: {value:?}"),
             Err(code) => println!("{what}: error {}", code.name()),
         }
     }
-    let socket = net::tcp(address("127.0.0.1", "0"))?;
+    let socket = net::tcp(at)?;
     show("set keep_alive", socket.set_keep_alive_enabled(true));
     show("keep_alive", socket.keep_alive_enabled());
-    show("set keep_alive_idle", socket.set_keep_alive_idle_time(40_000_000_000));
+    show(
+        "set keep_alive_idle",
+        socket.set_keep_alive_idle_time(40_000_000_000),
+    );
     show("keep_alive_idle", socket.keep_alive_idle_time());
-    show("set keep_alive_interval", socket.set_keep_alive_interval(7_000_000_000));
+    show(
+        "set keep_alive_interval",
+        socket.set_keep_alive_interval(7_000_000_000),
+    );
     show("keep_alive_interval", socket.keep_alive_interval());
     show("set keep_alive_count", socket.set_keep_alive_count(3));
     show("keep_alive_count", socket.keep_alive_count());

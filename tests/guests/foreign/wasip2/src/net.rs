@@ -39,7 +39,11 @@ impl Listener {
 
     pub fn accept(&self) -> Result<Stream> {
         let (socket, input, output) = retried(&self.0.subscribe(), || self.0.accept())?;
-        Ok(Stream { input, output, socket })
+        Ok(Stream {
+            input,
+            output,
+            socket,
+        })
     }
 }
 
@@ -55,7 +59,11 @@ impl Stream {
         let socket = tcp(to)?;
         socket.start_connect(&instance_network(), wire(to))?;
         let (input, output) = retried(&socket.subscribe(), || socket.finish_connect())?;
-        Ok(Self { input, output, socket })
+        Ok(Self {
+            input,
+            output,
+            socket,
+        })
     }
 
     pub fn local(&self) -> Result<IpSocketAddress> {
@@ -101,7 +109,11 @@ impl Datagrams {
         socket.start_bind(&instance_network(), wire(at))?;
         retried(&socket.subscribe(), || socket.finish_bind())?;
         let (incoming, outgoing) = socket.stream(None)?;
-        Ok(Self { incoming, outgoing, socket })
+        Ok(Self {
+            incoming,
+            outgoing,
+            socket,
+        })
     }
 
     pub fn local(&self) -> Result<IpSocketAddress> {
@@ -125,7 +137,10 @@ impl Datagrams {
         while self.outgoing.check_send()? == 0 {
             waiting.block();
         }
-        let datagram = OutgoingDatagram { data, remote_address: to };
+        let datagram = OutgoingDatagram {
+            data,
+            remote_address: to,
+        };
         self.outgoing.send(&[datagram]).map(drop)
     }
 }
@@ -169,12 +184,20 @@ pub fn wire(at: SocketAddr) -> IpSocketAddress {
     match at.ip() {
         IpAddr::V4(ip) => {
             let [a, b, c, d] = ip.octets();
-            IpSocketAddress::Ipv4(Ipv4SocketAddress { port, address: (a, b, c, d) })
+            IpSocketAddress::Ipv4(Ipv4SocketAddress {
+                port,
+                address: (a, b, c, d),
+            })
         }
         IpAddr::V6(ip) => {
             let [a, b, c, d, e, f, g, h] = ip.segments();
             let address = (a, b, c, d, e, f, g, h);
-            IpSocketAddress::Ipv6(Ipv6SocketAddress { port, flow_info: 0, address, scope_id: 0 })
+            IpSocketAddress::Ipv6(Ipv6SocketAddress {
+                port,
+                flow_info: 0,
+                address,
+                scope_id: 0,
+            })
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Sockets through the crate `wasix`, whose functions are the imports as they are. WORD is one of `tcp-server` and `udp-server`
-//! (`IP COUNT`), `tcp-client` and `udp-client` (`IP PORT MESSAGE...`), `lookup` (`NAME`), and `options`, `pair` and `errors`.
+//! (`IP COUNT`), `tcp-client` and `udp-client` (`IP PORT MESSAGE...`), `lookup` (`NAME`), `options` (`IP`), `pair`, `errors`.
 
 mod net;
 
@@ -19,7 +19,7 @@ fn main() {
         ["tcp-client", ip, port, ref messages @ ..] => tcp_client(address(ip, port), messages),
         ["udp-client", ip, port, ref messages @ ..] => udp_client(address(ip, port), messages),
         ["lookup", name] => lookup(name),
-        ["options"] => options(),
+        ["options", ip] => options(address(ip, "0")),
         ["pair"] => pair(),
         ["errors"] => errors(),
         _ => panic!("the first lines of the source say what it takes"),
@@ -106,8 +106,7 @@ fn lookup(name: &str) -> Result<()> {
 }
 
 /// Of a stream before it is bound, and of a datagram socket that is bound: for others Wasmer keeps none.
-fn options() -> Result<()> {
-    let at = address("127.0.0.1", "0");
+fn options(at: SocketAddr) -> Result<()> {
     let stream = Socket::open(at, Kind::Stream)?;
     for (name, option) in [
         ("reuse_addr", x::SOCK_OPTION_REUSE_ADDR),
@@ -121,17 +120,29 @@ fn options() -> Result<()> {
         ("recv_timeout", x::SOCK_OPTION_RECV_TIMEOUT),
         ("send_timeout", x::SOCK_OPTION_SEND_TIMEOUT),
     ] {
-        told(&format!("set {name}"), stream.set_time(option, Some(1_500_000_000)));
+        told(
+            &format!("set {name}"),
+            stream.set_time(option, Some(1_500_000_000)),
+        );
         told(name, stream.time(option));
     }
     let datagrams = Socket::open(at, Kind::Datagram)?;
     datagrams.bind(at)?;
-    told("set broadcast", datagrams.set_flag(x::SOCK_OPTION_BROADCAST, true));
+    told(
+        "set broadcast",
+        datagrams.set_flag(x::SOCK_OPTION_BROADCAST, true),
+    );
     told("broadcast", datagrams.flag(x::SOCK_OPTION_BROADCAST));
     told("set ttl", datagrams.set_size(x::SOCK_OPTION_TTL, 33));
     told("ttl", datagrams.size(x::SOCK_OPTION_TTL));
-    told("set multicast_ttl", datagrams.set_size(x::SOCK_OPTION_MULTICAST_TTL_V4, 7));
-    told("multicast_ttl", datagrams.size(x::SOCK_OPTION_MULTICAST_TTL_V4));
+    told(
+        "set multicast_ttl",
+        datagrams.set_size(x::SOCK_OPTION_MULTICAST_TTL_V4, 7),
+    );
+    told(
+        "multicast_ttl",
+        datagrams.size(x::SOCK_OPTION_MULTICAST_TTL_V4),
+    );
     Ok(())
 }
 

@@ -75,7 +75,10 @@ impl Socket {
 
     pub fn send_all(&self, mut bytes: &[u8]) -> Result<()> {
         while !bytes.is_empty() {
-            let part = [x::Ciovec { buf: bytes.as_ptr(), buf_len: bytes.len() }];
+            let part = [x::Ciovec {
+                buf: bytes.as_ptr(),
+                buf_len: bytes.len(),
+            }];
             // SAFETY: the part is the bytes that are left.
             let sent = unsafe { x::sock_send(self.0, &part, 0) }?;
             bytes = &bytes[sent..];
@@ -84,20 +87,29 @@ impl Socket {
     }
 
     pub fn recv(&self, buffer: &mut [u8]) -> Result<usize> {
-        let part = [x::Iovec { buf: buffer.as_mut_ptr(), buf_len: buffer.len() }];
+        let part = [x::Iovec {
+            buf: buffer.as_mut_ptr(),
+            buf_len: buffer.len(),
+        }];
         // SAFETY: the part is the buffer.
         let (len, _) = unsafe { x::sock_recv(self.0, &part, 0) }?;
         Ok(len)
     }
 
     pub fn send_to(&self, bytes: &[u8], to: SocketAddr) -> Result<usize> {
-        let part = [x::Ciovec { buf: bytes.as_ptr(), buf_len: bytes.len() }];
+        let part = [x::Ciovec {
+            buf: bytes.as_ptr(),
+            buf_len: bytes.len(),
+        }];
         // SAFETY: the part is the bytes, and the address is as long as the function reads.
         unsafe { x::sock_send_to(self.0, &part, 0, &wire(to)) }
     }
 
     pub fn recv_from(&self, buffer: &mut [u8]) -> Result<(usize, SocketAddr)> {
-        let part = [x::Iovec { buf: buffer.as_mut_ptr(), buf_len: buffer.len() }];
+        let part = [x::Iovec {
+            buf: buffer.as_mut_ptr(),
+            buf_len: buffer.len(),
+        }];
         // SAFETY: the part is the buffer.
         let (len, _, from) = unsafe { x::sock_recv_from(self.0, &part, 0) }?;
         Ok((len, parse(&from)))
@@ -126,8 +138,14 @@ impl Socket {
 
     pub fn set_time(&self, option: SockOption, nanos: Option<u64>) -> Result<()> {
         let time = match nanos {
-            Some(some) => x::OptionTimestamp { tag: 1, u: x::OptionTimestampU { some } },
-            None => x::OptionTimestamp { tag: 0, u: x::OptionTimestampU { none: 0 } },
+            Some(some) => x::OptionTimestamp {
+                tag: 1,
+                u: x::OptionTimestampU { some },
+            },
+            None => x::OptionTimestamp {
+                tag: 0,
+                u: x::OptionTimestampU { none: 0 },
+            },
         };
         // SAFETY: the pointer is to what the function reads.
         unsafe { x::sock_set_opt_time(self.0, option, &time) }
@@ -177,7 +195,12 @@ pub fn mismatched() -> Result<Socket> {
 
 pub fn resolve(name: &str) -> Result<Vec<IpAddr>> {
     const MOST: usize = 8;
-    let none = x::AddrIp { tag: 0, u: x::AddrIpU { unspec: x::AddrUnspec { n0: 0 } } };
+    let none = x::AddrIp {
+        tag: 0,
+        u: x::AddrIpU {
+            unspec: x::AddrUnspec { n0: 0 },
+        },
+    };
     let mut found = [none; MOST];
     // SAFETY: there is room for MOST addresses.
     let count = unsafe { x::resolve(name, 0, found.as_mut_ptr(), MOST) }?;
@@ -199,18 +222,37 @@ fn wire(at: SocketAddr) -> AddrPort {
     match at.ip() {
         IpAddr::V4(ip) => {
             let [n0, n1, h0, h1] = ip.octets();
-            let inet4 = x::AddrIp4Port { port, addr: x::AddrIp4 { n0, n1, h0, h1 } };
-            AddrPort { tag: x::ADDRESS_FAMILY_INET4.raw(), u: x::AddrPortU { inet4 } }
+            let inet4 = x::AddrIp4Port {
+                port,
+                addr: x::AddrIp4 { n0, n1, h0, h1 },
+            };
+            AddrPort {
+                tag: x::ADDRESS_FAMILY_INET4.raw(),
+                u: x::AddrPortU { inet4 },
+            }
         }
         IpAddr::V6(ip) => {
             // Octets in the order of the network, whatever the fields' type says.
             let [n0, n1, n2, n3, h0, h1, h2, h3] = ip.segments().map(u16::to_be);
             let addr = x::AddrIp6 {
-                n0, n1, n2, n3, h0, h1, h2, h3,
-                flow_info1: 0, flow_info0: 0, scope_id1: 0, scope_id0: 0,
+                n0,
+                n1,
+                n2,
+                n3,
+                h0,
+                h1,
+                h2,
+                h3,
+                flow_info1: 0,
+                flow_info0: 0,
+                scope_id1: 0,
+                scope_id0: 0,
             };
             let inet6 = x::AddrIp6Port { port, addr };
-            AddrPort { tag: x::ADDRESS_FAMILY_INET6.raw(), u: x::AddrPortU { inet6 } }
+            AddrPort {
+                tag: x::ADDRESS_FAMILY_INET6.raw(),
+                u: x::AddrPortU { inet6 },
+            }
         }
     }
 }

@@ -57,7 +57,9 @@ fn poll_server(at: SocketAddr, mut count: usize) -> io::Result<()> {
     // The one at I has the number I + 1.
     let mut streams: Vec<Option<TcpStream>> = Vec::new();
     while count > 0 {
-        let mut waiting = vec![poll::Subscription::io(LISTENER, &listener, true, false, None)];
+        let mut waiting = vec![poll::Subscription::io(
+            LISTENER, &listener, true, false, None,
+        )];
         for (stream, number) in streams.iter().zip(1..) {
             if let Some(stream) = stream {
                 waiting.push(poll::Subscription::io(number, stream, true, false, None));
@@ -111,7 +113,11 @@ fn udp_client(to: SocketAddr, messages: &[&str]) -> io::Result<()> {
         socket.send_to(message.as_bytes(), to)?;
         let mut buffer = [0; 4096];
         let (len, from) = socket.recv_from(&mut buffer)?;
-        println!("{} from {}", String::from_utf8_lossy(&buffer[..len]), from.port());
+        println!(
+            "{} from {}",
+            String::from_utf8_lossy(&buffer[..len]),
+            from.port()
+        );
     }
     Ok(())
 }
@@ -165,5 +171,8 @@ fn number(text: &str) -> io::Result<usize> {
 }
 
 fn invalid() -> Error {
-    Error::new(ErrorKind::InvalidInput, "the first lines of the source say what it takes")
+    Error::new(
+        ErrorKind::InvalidInput,
+        "the first lines of the source say what it takes",
+    )
 }
