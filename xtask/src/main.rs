@@ -1,4 +1,4 @@
-//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `samples`, `oracle`, `bench`, `seam`.
+//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `samples`, `real`, `oracle`, `bench`, `seam`.
 //!
 //! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. No dependencies.
 #![allow(
@@ -16,6 +16,7 @@ mod demo;
 mod guests;
 mod house;
 mod oracle;
+mod real;
 mod recipe;
 mod samples;
 mod seam;
@@ -37,6 +38,8 @@ usage: cargo xtask CHORE
   clib      hold the guest's C library against compilers, C libraries and build tools of its users
               --symbols      take the symbols that it has now for those that it has to have
   samples   build the samples for this machine and for `iwasm`, and run every line of their page on both
+  real      fetch programs of others from Debian's source archive, build them for `iwasm`, and have them
+            serve clients; needs apt and the network
   oracle    run guests under `iwasm` and under Wasmer and wasmtime, and compare what they say; needs
             Python 3 and the network
   bench     compare guests with the same program run natively
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         ("clib", []) => clib::run(),
         ("clib", [option]) if option == "--symbols" => clib::take_symbols(),
         ("samples", []) => samples::run(),
+        ("real", []) => real::run(),
         ("bench", options) => bench::run(options),
         ("help" | "-h" | "--help", []) => {
             println!("{USAGE}");

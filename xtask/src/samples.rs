@@ -79,7 +79,7 @@ impl Programs {
 
     /// The block's commands say what the page says that they say.
     fn check(&self, block: &Block<'_>, on: On) -> Result<()> {
-        let port = free_port()?;
+        let port = house::free_port()?;
         let mut said = Vec::new();
         let mut behind = Vec::new();
         for line in &block.commands {
@@ -188,18 +188,6 @@ fn as_on_page(line: &str, port: &str) -> String {
         Some((address, _)) => format!("listening on {address}:{PORT}"),
         None => line.replace(&format!(":{port}"), &format!(":{PORT}")),
     }
-}
-
-/// A port that is free for TCP and UDP at this moment.
-fn free_port() -> Result<String> {
-    for _ in 0..16 {
-        let tcp = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let port = tcp.map_err(|e| format!("cannot bind: {e}"))?.port();
-        if UdpSocket::bind(("127.0.0.1", port)).is_ok() {
-            return Ok(port.to_string());
-        }
-    }
-    Err("no port is free for TCP and UDP alike".to_owned())
 }
 
 /// What the block takes that this machine lacks.
