@@ -96,7 +96,7 @@ impl Engine {
         self.compile_as(&bytes, &path.display().to_string())
     }
 
-    /// Compile a module, in binary or in text form.
+    /// Compile a module or component, in binary or in text form.
     pub fn compile(&self, bytes: &[u8]) -> Result<Program, Error> {
         self.compile_as(bytes, "the module")
     }
