@@ -167,6 +167,8 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) execution: Execution,
     #[command(flatten)]
+    pub(crate) told: Told,
+    #[command(flatten)]
     pub(crate) diagnostics: Diagnostics,
     #[command(flatten)]
     pub(crate) foreign: Foreign,
@@ -204,6 +206,11 @@ pub(crate) struct Execution {
     /// Compile anew, and keep nothing
     #[arg(long, overrides_with = "cache_dir")]
     pub(crate) no_cache: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What imports do not tell")]
+pub(crate) struct Told {
     /// Write UDP senders' ports for WasmEdge's guests so [default: by the import's name]
     #[arg(long, value_name = "host|be", value_parser = order)]
     pub(crate) wasmedge_udp_port: Option<PortOrder>,

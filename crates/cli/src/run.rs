@@ -99,6 +99,7 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
         .trap_unknown_imports(settings.trap_unknown_imports)
         .quirks(Quirks {
             wasmedge_go: program.quirks().wasmedge_go,
+            handed_nonblocking: program.quirks().handed_nonblocking,
             ..settings.quirks
         });
     if let Some(threads) = settings.max_threads {

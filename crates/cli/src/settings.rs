@@ -112,9 +112,9 @@ impl Settings {
             cache: cache(args.execution.no_cache, args.execution.cache_dir, around),
             trap_unknown_imports: args.execution.trap_unknown_imports,
             quirks: Quirks {
-                wasmedge_udp_port: args.execution.wasmedge_udp_port,
-                wasmedge_v0: args.execution.wasmedge_v0,
-                wasix_port: args.execution.wasix_port_order.unwrap_or_default(),
+                wasmedge_udp_port: args.told.wasmedge_udp_port,
+                wasmedge_v0: args.told.wasmedge_v0,
+                wasix_port: args.told.wasix_port_order.unwrap_or_default(),
                 ..Quirks::default()
             },
             verbosity: verbosity(args.diagnostics.quiet, args.diagnostics.verbosity),

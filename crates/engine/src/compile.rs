@@ -96,7 +96,7 @@ impl Engine {
         self.compile_as(&bytes, &path.display().to_string())
     }
 
-    /// Compile a module, in binary or in text form.
+    /// Compile a module or component, in binary or in text form.
     pub fn compile(&self, bytes: &[u8]) -> Result<Program, Error> {
         self.compile_as(bytes, "the module")
     }
@@ -136,11 +136,19 @@ impl Engine {
 
     #[cfg(feature = "components")]
     fn component(&self, bytes: &[u8], name: &str) -> Result<Code, Error> {
-        let component = wasmtime::component::Component::new(self.for_components()?, bytes);
-        component.map(Code::Component).map_err(|cause| {
+        let invalid = || {
             let text = format!("`{name}` is not a component that can run");
-            Error::new(ErrorKind::Invalid, text).caused_by(cause)
-        })
+            Error::new(ErrorKind::Invalid, text)
+        };
+        // First, for the engine reads its types without a bound on how deep they hold each other. Where text is no
+        // component the engine says it better, with the place.
+        if let Ok(binary) = wat::parse_bytes(bytes) {
+            inspect::read(&binary).map_err(|cause| invalid().caused_by(cause))?;
+        }
+        let component = wasmtime::component::Component::new(self.for_components()?, bytes);
+        component
+            .map(Code::Component)
+            .map_err(|cause| invalid().caused_by(cause))
     }
 
     #[cfg(not(feature = "components"))]

@@ -12,6 +12,7 @@ mod sockets;
 mod state;
 mod streams;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -98,14 +99,13 @@ impl<F: Files> Component<F> {
         // A time that no clock reaches is no bound.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let stop = run::Stopping::of(&group);
-        let main = move || run::to_the_end(&stop, store, entry);
-        group.supervise(deadline, main).map_err(|cause| {
-            Error::new(ErrorKind::System, "cannot start a thread").caused_by(cause)
-        })
+        let runtime = run::runtime().map_err(no_thread)?;
+        let main = move || run::to_the_end(runtime, &stop, store, entry);
+        group.supervise(deadline, main).map_err(no_thread)
     }
 
-    /// A component's functions take and return what has no form as text here.
-    pub fn call(self, name: &str) -> Error {
+    /// Why none of its functions can be called alone: they take and return what has no form as text here.
+    pub fn uncallable(self, name: &str) -> Error {
         let text = format!(
             "`{}` is a component: `{name}` cannot be called alone",
             self.file
@@ -114,6 +114,10 @@ impl<F: Files> Component<F> {
             .caused_by("`-f` calls functions of core modules")
             .with_hint("run it without `-f`: that calls its `wasi:cli/run`")
     }
+}
+
+fn no_thread(cause: io::Error) -> Error {
+    Error::new(ErrorKind::System, "cannot start a thread").caused_by(cause)
 }
 
 fn refused(cause: wasmtime::Error) -> Error {

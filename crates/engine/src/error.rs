@@ -18,19 +18,19 @@ pub struct Error {
 pub enum ErrorKind {
     /// A file could not be read.
     File,
-    /// The file is not a WebAssembly core module.
+    /// The file is no WebAssembly that this build runs.
     NotWasm,
-    /// The module is damaged, or uses what the engine does not have.
+    /// The program is damaged, or uses what the engine does not have.
     Invalid,
     /// Nothing provides an import.
     UnknownImport,
-    /// The module does not export what was to be called.
+    /// The program does not export what was to be called.
     MissingExport,
     /// A directory to hand in could not be opened.
     Directory,
     /// A socket to hand in could not be made or taken.
     Socket,
-    /// An argument does not fit the function's type.
+    /// An argument is not what the guest can take.
     BadArgument,
     /// The system or the engine refused.
     System,

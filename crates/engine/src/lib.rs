@@ -20,6 +20,7 @@ mod inspect;
 mod link;
 mod outcome;
 mod scan;
+mod sweep;
 mod values;
 
 pub use compile::{Engine, Program, Settings};

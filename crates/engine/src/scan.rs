@@ -102,6 +102,10 @@ impl Scan {
         loop {
             let (payload, behind) = next(&mut parser, rest)?;
             rest = behind;
+            if let Payload::ComponentTypeSection(section) = &payload {
+                let range = section.range();
+                component::check_depth(&binary[range.clone()], range.start)?;
+            }
             match payload {
                 Payload::ModuleSection { parser: inner, .. }
                 | Payload::ComponentSection { parser: inner, .. } => {

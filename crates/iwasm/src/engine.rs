@@ -24,7 +24,7 @@ impl Engine {
         self.0.load(path)
     }
 
-    /// Compile a module, in binary or in text form.
+    /// Compile a module or component, in binary or in text form.
     pub fn compile(&self, bytes: &[u8]) -> Result<Program, Error> {
         self.0.compile(bytes)
     }

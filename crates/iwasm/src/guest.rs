@@ -67,7 +67,7 @@ impl Guest {
         match self.run {
             Run::Module(guest) => guest.call(function, arguments),
             #[cfg(feature = "components")]
-            Run::Component(guest) => Err(guest.call(function)),
+            Run::Component(guest) => Err(guest.uncallable(function)),
         }
     }
 
@@ -136,6 +136,8 @@ impl GuestBuilder {
     ///
     /// The policy is not asked whether it may accept there, receive, and send to the socket's peer. Whatever names an
     /// address, as a message to somebody else does, needs a grant as on every socket.
+    ///
+    /// A component has no place for it: [`build`](Self::build) refuses, as do those that make a socket.
     #[must_use]
     pub fn hand_in(mut self, name: SocketName, socket: HostSocket) -> Self {
         self.sockets.push(name, socket);
@@ -145,6 +147,7 @@ impl GuestBuilder {
     /// One more socket, which takes connections or messages at this address: see [`hand_in`](Self::hand_in). With port 0
     /// the system chooses a port, which [`sockets`](Self::sockets) tell.
     pub fn listen(self, name: SocketName, kind: Kind, at: SocketAddr) -> Result<Self, Error> {
+        self.takes_sockets()?;
         let socket = HostSocket::listening(kind, at).map_err(|cause| {
             let text = format!("cannot listen at `{}://{at}`", scheme(kind));
             Error::new(ErrorKind::Socket, text).caused_by(cause)
@@ -160,6 +163,7 @@ impl GuestBuilder {
         host: &str,
         port: u16,
     ) -> Result<Self, Error> {
+        self.takes_sockets()?;
         let socket = HostSocket::connected(kind, host, port).map_err(|cause| {
             let colon = host.contains(':');
             let (open, close) = if colon { ("[", "]") } else { ("", "") };
@@ -177,6 +181,7 @@ impl GuestBuilder {
     /// The file that it makes there is removed when the run is over, or when the guest is dropped before it runs. One that is
     /// there already is an error, and stays.
     pub fn listen_at_path(self, name: SocketName, path: &UnixPath) -> Result<Self, Error> {
+        self.takes_sockets()?;
         let socket = HostSocket::listening_at_path(path).map_err(|cause| {
             let text = format!("cannot listen at `unix://{path}`");
             Error::new(ErrorKind::Socket, text).caused_by(cause)
@@ -186,6 +191,7 @@ impl GuestBuilder {
 
     /// One more socket, a UNIX stream that is connected to the one at this path: see [`hand_in`](Self::hand_in).
     pub fn connect_to_path(self, name: SocketName, path: &UnixPath) -> Result<Self, Error> {
+        self.takes_sockets()?;
         let socket = HostSocket::connected_to_path(path).map_err(|cause| {
             let text = format!("cannot connect to `unix://{path}`");
             Error::new(ErrorKind::Socket, text).caused_by(cause)
@@ -196,11 +202,22 @@ impl GuestBuilder {
     /// One more socket, which whoever started this process left open under this number: see [`hand_in`](Self::hand_in)
     /// and [`HostSocket::inherited`].
     pub fn inherit(self, name: SocketName, number: i32) -> Result<Self, Error> {
+        self.takes_sockets()?;
         let socket = HostSocket::inherited(number).map_err(|cause| {
             let text = format!("cannot hand in the inherited descriptor `{number}`");
             Error::new(ErrorKind::Socket, text).caused_by(cause)
         })?;
         Ok(self.hand_in(name, socket))
+    }
+
+    fn takes_sockets(&self) -> Result<(), Error> {
+        if !self.program.is_component() {
+            return Ok(());
+        }
+        let text = "a component cannot be handed a socket";
+        Err(Error::new(ErrorKind::Socket, text)
+            .caused_by("WASIp2 and p3 have no call in which it would find one")
+            .with_hint("let it listen or connect itself, and grant it the address: `--addr-pool=ADDRESS/MASK`"))
     }
 
     /// The files of the sockets that were made at paths, for a guest that you run as [`into_process`](Self::into_process)
@@ -252,7 +269,7 @@ impl GuestBuilder {
         self
     }
 
-    /// How many threads it may have beside its first: 256, unless you say otherwise.
+    /// How many threads it may have beside its first: 256, unless you say otherwise. A component has one.
     #[must_use]
     pub fn max_threads(mut self, threads: u32) -> Self {
         self.limits.max_threads = threads;
@@ -325,9 +342,7 @@ impl GuestBuilder {
     #[cfg(feature = "components")]
     fn build_component(mut self, program: &Program, limits: &Limits) -> Result<Guest, Error> {
         if self.sockets.iter().next().is_some() {
-            return Err(Error::new(ErrorKind::Socket, "a component cannot be handed a socket")
-                .caused_by("WASIp2 and p3 have no call in which it would find one")
-                .with_hint("grant it the address, with `--addr-pool`, and let it listen or connect itself"));
+            self.takes_sockets()?;
         }
         let preopens = std::mem::take(&mut self.preopens);
         self.dirs.clear();
@@ -356,6 +371,10 @@ impl GuestBuilder {
             Descriptor::output(stream(stdout, File::inherit_stdout)?),
             Descriptor::output(stream(stderr, File::inherit_stderr)?),
         ];
+        if self.quirks.handed_nonblocking {
+            let made = self.sockets.make_nonblocking();
+            made.map_err(|cause| refused("cannot hand in a socket").caused_by(cause))?;
+        }
         self.sockets.announce(&mut self.environ);
         descriptors.extend(self.sockets.into_descriptors());
         let dirs = self.dirs.into_iter();

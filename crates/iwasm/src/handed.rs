@@ -88,6 +88,13 @@ impl HandedIn {
         tell(environ, "LISTEN_FDNAMES", &names.join(":"));
     }
 
+    /// Let no call on one of them wait.
+    pub(crate) fn make_nonblocking(&self) -> std::io::Result<()> {
+        self.0
+            .iter()
+            .try_for_each(|(_, socket)| socket.set_nonblocking(true))
+    }
+
     pub(crate) fn take_files(&mut self) -> Vec<SocketFile> {
         let sockets = self.0.iter_mut();
         sockets

@@ -1,7 +1,8 @@
 //! Runs WebAssembly programs that use Berkeley sockets, each reaching exactly what you grant.
 //!
 //! A guest is a core module for WASIp1, with WAMR's socket extension and wasi-threads as it needs them: what it imports
-//! decides, no flag does. It gets the directories, streams, sockets and addresses that the [`GuestBuilder`] names, and no others.
+//! decides, no flag does. Or it is a component of WASIp2 or p3 (feature `components`, on by default). It gets the
+//! directories, streams, sockets and addresses that the [`GuestBuilder`] names, and no others.
 //!
 //! ```
 //! use iwasm::{Engine, Guest, Outcome, Policy};

@@ -541,10 +541,14 @@ fn what_does_not_apply_to_a_component_is_refused() {
 
     let socket = HostSocket::listening(Kind::Stream, "127.0.0.1:0".parse().unwrap()).unwrap();
     let name: SocketName = "web".parse().unwrap();
-    let handed = guest(P2, &["exit", "0"]).hand_in(name, socket);
-    let error = handed.build().err().unwrap();
-    assert_eq!(error.kind(), ErrorKind::Socket);
-    assert_eq!(error.to_string(), "a component cannot be handed a socket");
+    let at = "127.0.0.1:0".parse().unwrap();
+    let handed = guest(P2, &["exit", "0"]).hand_in(name.clone(), socket);
+    let listening = guest(P2, &["exit", "0"]).listen(name, Kind::Stream, at);
+    for error in [handed.build().err(), listening.err()] {
+        let error = error.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Socket);
+        assert_eq!(error.to_string(), "a component cannot be handed a socket");
+    }
 }
 
 #[test]

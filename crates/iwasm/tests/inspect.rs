@@ -413,6 +413,36 @@ fn go_is_told_by_what_its_compiler_leaves_and_by_what_its_library_imports() {
 }
 
 #[test]
+fn sockets_handed_to_a_program_of_go_do_not_wait() {
+    let accept = import(P1, "sock_accept", 3);
+    for (text, by_go, is_told) in [
+        (
+            format!(r#"{accept} (@custom "go:buildid" "x")"#),
+            true,
+            true,
+        ),
+        (
+            format!(r#"{accept} (@producers (language "Go" "1.27"))"#),
+            true,
+            true,
+        ),
+        (r#"(@custom "go:buildid" "x")"#.to_owned(), true, false),
+        (accept.clone(), false, false),
+    ] {
+        let told = module(&text);
+        let found = told.quirks.iter().any(|it| it.name == "handed-nonblocking");
+        assert_eq!(found, is_told, "{text}");
+        let engine = iwasm::Engine::new().unwrap();
+        let program = engine.compile(format!("(module {text})").as_bytes());
+        assert_eq!(
+            program.unwrap().quirks().handed_nonblocking,
+            by_go,
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn what_types_do_not_settle_is_told_where_it_concerns_the_file() {
     let names = |text: &str| -> Vec<_> {
         let told = module(text);

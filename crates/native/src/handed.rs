@@ -12,7 +12,7 @@ use iwasm_policy::UnixPath;
 use rustix::net::sockopt::{socket_acceptconn, socket_domain, socket_protocol, socket_type};
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType, ipproto};
 
-use crate::{Handle, Linux, SocketFile, inherit, sys};
+use crate::{Handle, Linux, SocketFile, inherit, options, sys};
 
 /// A socket of the host, and what it is.
 #[derive(Debug)]
@@ -116,6 +116,11 @@ impl HostSocket {
     /// Its peer's address, if it is connected.
     pub fn remote(&self) -> io::Result<Address> {
         sys::remote(self.handle.as_fd()).map_err(io::Error::other)
+    }
+
+    /// Whether calls on it answer EAGAIN instead of waiting, for all who hold the same open file description.
+    pub fn set_nonblocking(&self, on: bool) -> io::Result<()> {
+        options::set_nonblocking(self.handle.as_fd(), on).map_err(io::Error::other)
     }
 
     /// The file that was made for it, if one was. It is removed when what is returned is dropped, so keep that for as long

@@ -70,7 +70,7 @@ impl Signal {
         Ok(Self(signal))
     }
 
-    /// The calling thread, from now on open to the signal.
+    /// The calling thread, from now on open to the signal, and closed to SIGPIPE.
     pub(crate) fn this_thread(self) -> Thread {
         let mut set = MaybeUninit::uninit();
         // An embedder may start its threads with every signal blocked, and then no call would ever be interrupted.
@@ -80,6 +80,14 @@ impl Signal {
             libc::sigemptyset(set.as_mut_ptr());
             libc::sigaddset(set.as_mut_ptr(), self.0);
             libc::pthread_sigmask(libc::SIG_UNBLOCK, set.as_ptr(), ptr::null_mut());
+        }
+        // A guest can make a pipe and break it: that must not be the end of a program that has not thought of it. What
+        // is pending at the thread's end is gone with it.
+        // SAFETY: as above.
+        unsafe {
+            libc::sigemptyset(set.as_mut_ptr());
+            libc::sigaddset(set.as_mut_ptr(), libc::SIGPIPE);
+            libc::pthread_sigmask(libc::SIG_BLOCK, set.as_ptr(), ptr::null_mut());
         }
         Thread(rustix::thread::gettid().as_raw_nonzero().get())
     }

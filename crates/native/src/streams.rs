@@ -28,9 +28,9 @@ impl File {
 
     /// The standard output of this process.
     ///
-    /// A reader that is gone is EPIPE to the guest while this process ignores SIGPIPE. Every Rust binary does so from
-    /// its start; a program in another language that embeds this must do it too, or such a write ends the program.
-    /// The same holds for every pipe below.
+    /// A reader that is gone is EPIPE to the guest: its threads are closed to SIGPIPE. A program that runs a guest in a
+    /// store of its own, on threads of its own, and is not Rust's must ignore that signal, as every Rust binary does
+    /// from its start, or such a write ends the program. The same holds for every pipe below.
     pub fn inherit_stdout() -> io::Result<Self> {
         duplicate(&io::stdout())
     }

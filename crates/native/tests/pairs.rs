@@ -1,5 +1,10 @@
 //! Pairs of sockets that are connected to each other.
 
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a test stands outside of the seam"
+)]
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
 mod common;

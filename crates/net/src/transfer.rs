@@ -61,7 +61,7 @@ impl<K: Kernel> Caller<'_, K> {
             ..how
         };
         let received = self.receive(socket, into, how)?;
-        let source = peer.or(received.source.map(Address::Inet));
+        let source = peer.or_else(|| received.source.map(Address::Inet));
         Ok((received, source.ok_or(Errno::Io)?))
     }
 

@@ -413,7 +413,7 @@ fn rules_and_address() -> impl Strategy<Value = (Vec<Described>, Vec<Described>,
     (rules(), rules(), address(), 0..8_usize, 1..10_u16)
         .prop_map(|(allowed, denied, addr, at, port)| {
             let near = allowed.iter().chain(&denied).nth(at);
-            let ip = near.map_or(addr.ip(), |rule| rule.network.0);
+            let ip = near.map_or_else(|| addr.ip(), |rule| rule.network.0);
             (allowed, denied, SocketAddr::new(ip, port))
         })
         .prop_filter("no wildcard", |(_, _, addr)| !addr.ip().is_unspecified())

@@ -9,6 +9,9 @@ pub struct Quirks {
     /// The guest was made by Go's compiler, with the library that has WasmEdge's calls there: it has IPv6 addresses of a
     /// lookup right after the port.
     pub wasmedge_go: bool,
+    /// Sockets that are handed in answer EAGAIN instead of waiting. Go has one thread for all its goroutines, which a call
+    /// that waits stops, and takes a socket for one to poll only if it does not wait already.
+    pub handed_nonblocking: bool,
     /// The guest imports something of WASIX, not only `sock_pair`: functions that it takes from WASIp1's module are WASIX's, where that has more
     /// of them. The engine sees it in the guest's imports.
     pub wasix: bool,

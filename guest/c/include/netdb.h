@@ -105,9 +105,9 @@ struct protoent {
 /* Hosts
  * -----
  *
- * All flags and hints are taken. A guest does not learn which addresses its host has, so AI_ADDRCONFIG changes nothing;
- * nor what a name is an alias of, so AI_CANONNAME gives the name that was asked for. EAI_SYSTEM with EACCES in errno is a
- * name that the policy does not grant. Any part of a list may be freed by itself.
+ * All flags and hints are taken. A guest does not learn which addresses its host has, so AI_ADDRCONFIG changes
+ * nothing; nor what a name is an alias of, so AI_CANONNAME gives the name that was asked for. EAI_SYSTEM with EACCES
+ * in errno is a name that the policy does not grant. Any part of a list may be freed by itself.
  */
 int getaddrinfo(const char *__restrict node, const char *__restrict service,
                 const struct addrinfo *__restrict hints, struct addrinfo **__restrict found)

@@ -2,11 +2,11 @@
  *
  *     #include <wasi_socket_ext.h>
  *
- * It stands before the first use of a socket function, among the other includes in any order. With it come <netdb.h> and
- * <net/if.h>, which the C library of WASIp1 lacks, and a <sys/un.h> with the path that its own lacks.
+ * It stands before the first use of a socket function, among the other includes in any order. With it come <netdb.h>
+ * and <net/if.h>, which the C library of WASIp1 lacks, and a <sys/un.h> with the path that its own lacks.
  *
- * Everything is as POSIX has it and Linux does it; the prose below says what is particular. Natively, and from WASIp2 on,
- * where the C library has sockets itself, this header is the system's headers and nothing else.
+ * Everything is as POSIX has it and Linux does it; the prose below says what is particular. Natively, and from WASIp2
+ * on, where the C library has sockets itself, this header is the system's headers and nothing else.
  *
  * The functions that a C library has already (accept, poll and the like, with less in them) are declared under private
  * names: no symbol collides with the C library's, and a program that includes this header never gets the lesser one.
@@ -59,12 +59,13 @@ int socketpair(int family, int type, int protocol, int fds[2]) WASI_SOCKET_EXT_N
 int bind(int fd, const struct sockaddr *addr, socklen_t len) WASI_SOCKET_EXT_NAME(bind);
 int listen(int fd, int backlog) WASI_SOCKET_EXT_NAME(listen);
 
-/* Connect, or begin to: EINPROGRESS on a nonblocking socket, until poll finds it writable and SO_ERROR tells how it went.
- * A peer cannot be taken off again with AF_UNSPEC. */
+/* Connect, or begin to: EINPROGRESS on a nonblocking socket, until poll finds it writable and SO_ERROR tells how it
+ * went. A peer cannot be taken off again with AF_UNSPEC. */
 int connect(int fd, const struct sockaddr *addr, socklen_t len) WASI_SOCKET_EXT_NAME(connect);
 
-/* The next connection. addr may be NULL; *len is the room at addr, and becomes the length of the address, which is 0 when
- * the peer has gone already. The new socket blocks, whatever the listener does; accept4 takes the flags of socket. */
+/* The next connection. addr may be NULL; *len is the room at addr, and becomes the length of the address, which is 0
+ * when the peer has gone already. The new socket blocks, whatever the listener does; accept4 takes the flags of
+ * socket. */
 int accept(int fd, struct sockaddr *__restrict addr, socklen_t *__restrict len) WASI_SOCKET_EXT_NAME(accept);
 int accept4(int fd, struct sockaddr *__restrict addr, socklen_t *__restrict len, int flags)
     WASI_SOCKET_EXT_NAME(accept4);
@@ -88,7 +89,8 @@ ssize_t send(int fd, const void *data, size_t size, int flags) WASI_SOCKET_EXT_N
 ssize_t sendto(int fd, const void *data, size_t size, int flags, const struct sockaddr *to, socklen_t len)
     WASI_SOCKET_EXT_NAME(sendto);
 
-/* Control data is EOPNOTSUPP, but for IP_PKTINFO and IPV6_PKTINFO, which are passed over: the system picks the source. */
+/* Control data is EOPNOTSUPP, but for IP_PKTINFO and IPV6_PKTINFO, which are passed over: the system picks the
+ * source. */
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags) WASI_SOCKET_EXT_NAME(sendmsg);
 
 /* Flags: MSG_PEEK, MSG_WAITALL, MSG_DONTWAIT; and MSG_TRUNC, for the whole length of a datagram. */
@@ -151,9 +153,10 @@ setsockopt(int fd, int level, int option, const void *value, socklen_t len)
 /* Waiting
  * -------
  *
- * As on Linux: a failed connect is POLLERR together with what was asked for, and readable and writable to select; an entry
- * below zero is passed over; no entries at all is a sleep. POLLPRI never comes, and the third set of select comes back
- * empty. An entry that asks for nothing is told of POLLNVAL only. There are no signals: a mask does not count.
+ * As on Linux: a failed connect is POLLERR together with what was asked for, and readable and writable to select; an
+ * entry below zero is passed over; no entries at all is a sleep. POLLPRI never comes, and the third set of select
+ * comes back empty. An entry that asks for nothing is told of POLLNVAL only. There are no signals: a mask does not
+ * count.
  */
 int poll(struct pollfd *fds, nfds_t count, int milliseconds) WASI_SOCKET_EXT_NAME(poll);
 int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)

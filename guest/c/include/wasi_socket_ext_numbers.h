@@ -1,7 +1,7 @@
 /* The numbers and structures that headers of WASIp1's C library leave out. Part of wasi_socket_ext.h.
  *
- * The values are those of wasi-libc's unpatched headers, which WAMR's library uses too, but for the flags of a transfer:
- * WASI took the first bits for its own.
+ * The values are those of wasi-libc's unpatched headers, which WAMR's library uses too, but for the flags of a
+ * transfer: WASI took the first bits for its own.
  */
 #ifndef WASI_SOCKET_EXT_NUMBERS_H
 #define WASI_SOCKET_EXT_NUMBERS_H

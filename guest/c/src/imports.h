@@ -130,8 +130,8 @@ WSE_P1(sock_send_to, int fd, const wse_iovec *iov, uint32_t n, uint32_t in, cons
 WSE_P1(sock_addr_resolve, const char *host, const char *service, const wse_hints *hints, wse_addr_info *infos,
        uint32_t capacity, uint32_t *total);
 
-/* Options. What is written through the pointer is a byte, a word or eight bytes, and WAMR writes eight bytes for some of
- * the words: every place has room for those. */
+/* Options. What is written through the pointer is a byte, a word or eight bytes, and WAMR writes eight bytes for some
+ * of the words: every place has room for those. */
 #define WSE_OPTION(name, ...)                      \
     WSE_P1(sock_get_##name, int fd, void *value);  \
     WSE_P1(sock_set_##name, int fd, __VA_ARGS__ value)

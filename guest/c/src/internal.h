@@ -17,8 +17,8 @@
 
 #include "imports.h"
 
-/* The function under its POSIX name too, for objects that did not see the header: weak, so that a C library's own does not
- * collide. */
+/* The function under its POSIX name too, for objects that did not see the header: weak, so that a C library's own does
+ * not collide. */
 #define WSE_PLAIN(name)                                       \
     extern __typeof__(name) wse_plain_##name __asm__(#name)   \
         __attribute__((weak, alias("wasi_socket_ext_" #name)))
@@ -48,9 +48,6 @@ void wse_octets(const uint16_t groups[8], uint8_t octets[16]);
 /* getsockname and getpeername. */
 enum wse_end { WSE_LOCAL, WSE_REMOTE };
 int wse_name(int fd, enum wse_end end, struct sockaddr *addr, socklen_t *len);
-/* Whether a name without a port is the nothing that one of a pair is called by: then the peer has no port either, which
- * no other socket's has. */
-int wse_is_paired(int fd, const wse_addr *name);
 
 /* The AF_UNIX sockets, where the program asks for them: see <sys/un.h>. */
 struct wasi_socket_ext_unix {

@@ -1,7 +1,7 @@
 /* recvmsg.
  *
- * The import that tells the sender does not tell whether a datagram was cut. So one more byte of room is given to it than
- * the program gave: a datagram that reaches into that was.
+ * The import that tells the sender does not tell whether a datagram was cut. So one more byte of room is given to it
+ * than the program gave: a datagram that reaches into that was.
  */
 #include "internal.h"
 

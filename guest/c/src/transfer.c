@@ -51,14 +51,14 @@ uint32_t wse_send(int fd, const struct iovec *iov, size_t n, int flags, const ws
 static uint32_t receive_once(int fd, const wse_iovec *iov, uint32_t n, uint32_t in, wse_addr *from,
                              uint32_t *received, uint16_t *report)
 {
+    uint32_t code = EAFNOSUPPORT;
     *report = 0;
-    if (from == NULL)
-        return wse_sock_recv(fd, iov, n, in, received, report);
-    from->kind = WSE_NOBODY;
-    uint32_t code = wse_sock_recv_from(fd, iov, n, in, from, received);
-    if (code == 0 && from->kind != WSE_NOBODY && wse_is_paired(fd, from))
+    if (from != NULL) {
         from->kind = WSE_NOBODY;
-    return code;
+        code = wse_sock_recv_from(fd, iov, n, in, from, received);
+    }
+    /* A sender that the import has no form for is one of AF_UNIX, who has no name. Nothing was taken. */
+    return code == EAFNOSUPPORT ? wse_sock_recv(fd, iov, n, in, received, report) : code;
 }
 
 uint32_t wse_receive(int fd, const struct iovec *iov, size_t n, int flags, wse_addr *from, uint32_t *received,

@@ -14,8 +14,10 @@ static int told_the_peer(int four)
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     int client = socket(AF_INET, SOCK_STREAM, 0);
     if (bind(listener, (struct sockaddr *)&at, len) || listen(listener, 1) ||
-        getsockname(listener, (struct sockaddr *)&at, &len) || connect(client, (struct sockaddr *)&at, len) ||
-        getsockname(client, (struct sockaddr *)&own, &len) || third_party_accept(listener, &peer, four) < 0)
+        getsockname(listener, (struct sockaddr *)&at, &len) ||
+        connect(client, (struct sockaddr *)&at, len) ||
+        getsockname(client, (struct sockaddr *)&own, &len) ||
+        third_party_accept(listener, &peer, four) < 0)
         return 0;
     return peer.sin_port == own.sin_port;
 }

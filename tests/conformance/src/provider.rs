@@ -61,7 +61,7 @@ pub const PROVIDERS: [Provider; 7] = [
 /// Those that have all of POSIX: the others' shims have what the list needs.
 const WHOLE: [&str; 2] = ["native", "clib"];
 
-/// What the list needs: loopback, the two wildcards, multicast, and one name.
+/// What the list needs: loopback, the two wildcards, multicast, and one name. And sockets in the scratch directory.
 const GRANTS: [&str; 2] = [
     "--addr-pool=127.0.0.0/8,0.0.0.0/32,::1/128,::/128,224.0.0.0/4,ff00::/8",
     "--allow-resolve=localhost",
@@ -115,7 +115,9 @@ impl Provider {
             Program::Native => NATIVE.clone().map(Command::new),
             Program::Guest(file) => {
                 let mut command = Command::new(runtime()?);
-                command.args(GRANTS);
+                command
+                    .args(GRANTS)
+                    .arg(format!("--allow-net=unix://{}/*.sock", scratch.display()));
                 Ok(guest(command, file, scratch))
             }
             Program::Handed(file) => {

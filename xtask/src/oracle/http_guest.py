@@ -10,7 +10,16 @@ class Server(HTTPServer):
     def __init__(self, descriptor):
         # Its own way begins with a socket that it opens, which a guest of WASIp1 cannot.
         BaseServer.__init__(self, None, Handler)
-        self.socket = socket.socket(fileno=descriptor)
+        # Nor can it ask what its family is.
+        self.socket = socket.socket(
+            socket.AF_INET, socket.SOCK_STREAM, fileno=descriptor
+        )
+
+    def shutdown_request(self, request):
+        # The file system inside of this CPython counts descriptors itself and knows of no connection that came in: closing
+        # one closes another. The other end is told, and the rest ends with the guest.
+        request.shutdown(socket.SHUT_WR)
+        request.detach()
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -4,6 +4,7 @@ What the guest prints is printed as it comes, and its exit code is the exit code
 """
 
 import asyncio
+import os
 import sys
 
 from wasmer_sdk import PackageCommandDefinition, PackageDefinition, Wasmer
@@ -33,4 +34,8 @@ async def run(path, environment, words):
 
 end = sys.argv.index("--")
 variables = dict(word.split("=", 1) for word in sys.argv[2:end])
-sys.exit(asyncio.run(run(sys.argv[1], variables, sys.argv[end + 1 :])))
+code = asyncio.run(run(sys.argv[1], variables, sys.argv[end + 1 :]))
+# Threads of Wasmer are left, and some of them abort the interpreter when it takes itself apart.
+sys.stdout.flush()
+sys.stderr.flush()
+os._exit(code)

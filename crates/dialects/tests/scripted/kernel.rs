@@ -281,6 +281,7 @@ impl Kernel for Sockets {
         )?;
         let new = (Arc::downgrade(&handle.0), token, interest);
         let mut held = lock(&poller.0);
+        held.retain(|(thing, ..)| thing.strong_count() > 0);
         match held.iter_mut().find(|held| is(held, handle)) {
             Some(held) => *held = new,
             None => held.push(new),

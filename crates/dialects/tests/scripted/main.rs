@@ -6,6 +6,7 @@
 mod disk;
 mod guest;
 mod handed;
+mod judged;
 mod kernel;
 mod liars;
 mod lies;

@@ -1,5 +1,10 @@
 //! Threads that wait at addresses of the guest's memory, all on one scripted system.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "nothing tells that a thread waits by now"
+)]
+
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;

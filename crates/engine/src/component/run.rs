@@ -1,12 +1,13 @@
 //! A component's run: its main function, driven to the end or to the moment when it is ended.
 
 use std::future::poll_fn;
+use std::io;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Poll, Waker};
 
 use iwasm_wasi::Files;
-use tokio::runtime;
+use tokio::runtime::{Builder, Runtime};
 use wasmtime::component::InstancePre;
 use wasmtime::{Engine, Result, Store, UpdateDeadline};
 use wasmtime_wasi::{I32Exit, p2, p3};
@@ -76,32 +77,38 @@ pub(super) fn store<F: Files>(engine: &Engine, state: State<F>) -> Store<State<F
 /// So many bytes of arguments the host takes in one call, as texts and lists.
 const MOST_IN_A_CALL: usize = 32 << 20;
 
-/// Run it on this thread, with one more for the sockets. Both end here; a file's call that hangs is left to itself.
-pub(super) fn to_the_end<F: Files>(
-    stop: &Stopping<F>,
-    mut store: Store<State<F>>,
-    entry: Entry<F>,
-) -> Result<Outcome> {
-    // The sockets' readiness comes from a thread of its own, or a guest that asks without ever waiting heard of none.
-    let runtime = runtime::Builder::new_multi_thread()
+/// What waits for sockets and files: one thread, and some more where a file's call may block.
+///
+/// The sockets' readiness comes from a thread of its own, or a guest that asks without ever waiting heard of none.
+pub(super) fn runtime() -> io::Result<Runtime> {
+    Builder::new_multi_thread()
         .worker_threads(1)
         .max_blocking_threads(MOST_BLOCKING)
         .thread_name("guest-io")
         .enable_io()
         .enable_time()
-        .build()?;
+        .build()
+}
+
+/// Calls on files that may wait, at once.
+const MOST_BLOCKING: usize = 32;
+
+/// Run it on this thread. The runtime's own ends with it; a file's call that hangs is left to itself.
+pub(super) fn to_the_end<F: Files>(
+    runtime: Runtime,
+    stop: &Stopping<F>,
+    mut store: Store<State<F>>,
+    entry: Entry<F>,
+) -> Result<Outcome> {
     let done = runtime.block_on(stop.or(entry.run(&mut store)));
     {
-        // What the guest held may want to say so to the runtime.
+        // What the guest held may have something to say to the runtime.
         let _entered = runtime.enter();
         drop(store);
     }
     runtime.shutdown_background();
     outcome(done)
 }
-
-/// Calls on files that may wait, at once.
-const MOST_BLOCKING: usize = 32;
 
 fn outcome(done: Result<Result<(), ()>>) -> Result<Outcome> {
     match done {

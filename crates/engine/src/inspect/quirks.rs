@@ -21,6 +21,7 @@ pub struct Quirk {
 pub(crate) fn found(scan: &Scan) -> Quirks {
     Quirks {
         wasmedge_go: go(scan).is_some(),
+        handed_nonblocking: compiler(scan).is_some(),
         ..Quirks::default()
     }
 }
@@ -33,6 +34,14 @@ pub(super) fn told(scan: &Scan, imports: &[Binding]) -> Vec<Quirk> {
         quirks.push(Quirk {
             name: "wasmedge-go",
             why,
+        });
+    }
+    if let Some(evidence) = compiler(scan)
+        && imports.iter().any(|it| it.name == "sock_accept")
+    {
+        quirks.push(Quirk {
+            name: "handed-nonblocking",
+            why: format!("sockets that are handed in do not wait, as Go expects: {evidence}"),
         });
     }
     let edge = |name: &str| {
@@ -89,17 +98,24 @@ fn go(scan: &Scan) -> Option<&'static str> {
     if !looks_up || otherwise {
         return None;
     }
-    if scan.go_build_id {
-        return Some("it has the section `go:buildid`");
-    }
-    let mut languages = scan.producers.iter().filter(|it| it.part == "language");
-    if languages.any(|it| it.name == "Go") {
-        return Some("its producers name Go");
+    if let Some(evidence) = compiler(scan) {
+        return Some(evidence);
     }
     let ends = imports("sock_getlocaladdr", 3) || imports("sock_getpeeraddr", 3);
     let unsaid = scan.producers.iter().all(|it| it.part != "language");
     (ends && unsaid)
         .then_some("it asks for addresses as a library of Go's does, and names no language")
+}
+
+/// What Go's compiler left in the file.
+fn compiler(scan: &Scan) -> Option<&'static str> {
+    if scan.go_build_id {
+        return Some("it has the section `go:buildid`");
+    }
+    let mut languages = scan.producers.iter().filter(|it| it.part == "language");
+    languages
+        .any(|it| it.name == "Go")
+        .then_some("its producers name Go")
 }
 
 /// It imports what WasmEdge has only since it counts from 1.

@@ -106,10 +106,10 @@ impl<F: Files> Item<F> {
         match wanted {
             Some(interest) => kernel.watch(system.poller, handle, self.id, interest)?,
             // The system has told what was for one time, and is silent until it is asked anew.
-            None if silent && !self.is_idle() => {}
+            None if silent && !self.is_idle() => return Ok(()),
             None => kernel.unwatch(system.poller, handle)?,
         }
-        self.watched = wanted.or(self.watched.filter(|_| !self.is_idle()));
+        self.watched = wanted;
         Ok(())
     }
 

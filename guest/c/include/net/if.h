@@ -1,7 +1,7 @@
 /* <net/if.h> for WASIp1, whose C library has none: the interfaces by name. Elsewhere the system's.
  *
- * A guest knows one interface, the loopback: `lo`, with the index 1 that Linux gives it. Any other is unknown, though an
- * index that the guest has from elsewhere can be used.
+ * A guest knows one interface, the loopback: `lo`, with the index 1 that Linux gives it. Any other is unknown, though
+ * an index that the guest has from elsewhere can be used.
  */
 #ifndef WASI_SOCKET_EXT_NET_IF_H
 #define WASI_SOCKET_EXT_NET_IF_H

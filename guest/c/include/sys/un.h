@@ -1,8 +1,8 @@
 /* <sys/un.h> for WASIp1, whose C library's has no path in it. Elsewhere the system's.
  *
  * Including it links the AF_UNIX sockets in: they take imports that WAMR does not have. The path is one of the host's,
- * absolute, and takes a grant of the runtime. No abstract names. struct sockaddr_storage holds a path of 46 bytes at most
- * here: give struct sockaddr_un where a longer one may come.
+ * absolute, and takes a grant of the runtime. No abstract names. struct sockaddr_storage holds a path of 46 bytes at
+ * most here: give struct sockaddr_un where a longer one may come.
  */
 #ifndef WASI_SOCKET_EXT_SYS_UN_H
 #define WASI_SOCKET_EXT_SYS_UN_H

@@ -49,7 +49,7 @@ fn files() -> Vec<Row> {
             .writes(0, 4)
             .writes(1, 4)
             .wrote(SIZE, next)
-            .wrote(MORE, &[9, 0, 0, 0])
+            .wrote(MORE, &(NEXT + 1).to_le_bytes()[..4])
             .asked(&["pipe"])
             .waits("pipe"),
         row("wasix_32v1.fd_event", &[3, 5, SIZE])

@@ -9,7 +9,6 @@ import (
 	"os"
 	"strconv"
 	"sync"
-	"syscall"
 )
 
 func main() {
@@ -22,10 +21,6 @@ func main() {
 func run(words []string) error {
 	if len(words) < 2 {
 		return errors.New("the first lines of the source say what it takes")
-	}
-	// Go has one thread here: a call that waits in the host stops every goroutine.
-	if err := syscall.SetNonblock(3, true); err != nil {
-		return err
 	}
 	socket := os.NewFile(3, "socket")
 	if words[0] == "client" {

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"strconv"
-	"syscall"
 )
 
 func main() {
@@ -25,10 +24,6 @@ func run(words []string) error {
 	}
 	count, err := strconv.Atoi(words[0])
 	if err != nil {
-		return err
-	}
-	// Go has one thread here: a call that waits in the host stops every goroutine.
-	if err := syscall.SetNonblock(3, true); err != nil {
 		return err
 	}
 	listener, err := net.FileListener(os.NewFile(3, "socket"))

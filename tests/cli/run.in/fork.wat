@@ -1,0 +1,10 @@
+(module
+  (import "wasix_32v1" "proc_fork" (func $fork (param i32 i32) (result i32)))
+  (import "wasix_32v1" "proc_exec" (func $exec (param i32 i32 i32 i32)))
+  (import "wasix_32v1" "proc_exit2" (func $exit (param i32)))
+  (memory (export "memory") 1)
+  (func (export "_start")
+    (drop (call $fork (i32.const 1) (i32.const 0)))
+    (call $exit (call $fork (i32.const 1) (i32.const 0))))
+  (func (export "exec")
+    (call $exec (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))))
