@@ -145,9 +145,8 @@ fn signature(import: &Import) -> String {
 
 #[test]
 fn arguments_of_all_ones_change_no_byte_through_any_import() {
-    // No arguments of theirs can be wrong, or they end the guest, or the largest of all clocks and threads is refused
-    // by a number that is no errno.
-    let exempt = ["sched_yield", "proc_exit", "thread-spawn"];
+    // No arguments of theirs can be wrong, or a thread is refused by a number that is no errno.
+    let exempt = ["sched_yield", "thread-spawn", "wasix.proc_signals_get"];
     // All ones are a longer sleep than any.
     let sleeps = ["wasix.thread_sleep"];
     let layers: Vec<_> = (0..LAYERS).map(imports).collect();
@@ -168,7 +167,8 @@ fn arguments_of_all_ones_change_no_byte_through_any_import() {
                 })
                 .collect();
             let errno = proxy.call(&name, &args);
-            if !exempt.contains(&name.as_str()) {
+            // What has no result ends the guest, or has nothing to say.
+            if !import.results.is_empty() && !exempt.contains(&name.as_str()) {
                 assert!(errno.is_some_and(|errno| errno > 0), "{name}: {errno:?}");
             }
             assert_eq!(proxy.written(), b"", "{name}");
