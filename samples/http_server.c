@@ -1,5 +1,5 @@
 /* Answers COUNT requests of HTTP/1.1, a connection each: GET and HEAD of / and of /health, and says no to the rest. A
- * client has five seconds for its request, and 8 KiB. */
+ * client has 8 KiB for its request, and five seconds for each part of it. */
 #include "common.h"
 
 enum { REQUEST = 8192 };
