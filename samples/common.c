@@ -62,15 +62,16 @@ int serve(int type, struct endpoint at)
     return fd;
 }
 
-void send_all(int fd, const char *data, size_t size)
+int send_all(int fd, const char *data, size_t size)
 {
     while (size > 0) {
         ssize_t sent = send(fd, data, size, MSG_NOSIGNAL);
         if (sent < 0)
-            give_up("send");
+            return -1;
         data += sent;
         size -= (size_t)sent;
     }
+    return 0;
 }
 
 int number_of(const char *text, int most)

@@ -34,8 +34,8 @@ void say_where(int fd);
 /* Both of these. */
 int serve(int type, struct endpoint at);
 
-/* Sends all of it, however many calls that takes; nothing is lost in silence. */
-void send_all(int fd, const char *data, size_t size);
+/* Sends all of it, however many calls that takes. Returns 0, or -1 with the reason in errno. */
+int send_all(int fd, const char *data, size_t size);
 
 /* A whole number from 0 to most; ends the program with 2 when it is none. */
 int number_of(const char *text, int most);

@@ -15,7 +15,8 @@ int main(int argc, char **argv)
     if (getpeername(fd, ADDR(peer), &peer.len))
         give_up("getpeername");
     printf("connected to %s\n", endpoint_text(&peer, text));
-    send_all(fd, argv[3], strlen(argv[3]));
+    if (send_all(fd, argv[3], strlen(argv[3])))
+        give_up("send");
     if (shutdown(fd, SHUT_WR))
         give_up("shutdown");
     ssize_t n;

@@ -1,4 +1,5 @@
-/* Sends back what each connection sends, one connection after the other, and ends after COUNT of them. */
+/* Sends back what each connection sends, one connection after the other, and ends after COUNT of them. One that breaks
+ * ends nothing but itself. */
 #include "common.h"
 
 static void echo(int fd)
@@ -7,11 +8,14 @@ static void echo(int fd)
     size_t total = 0;
     ssize_t n;
     while ((n = recv(fd, buffer, sizeof buffer, 0)) > 0) {
-        send_all(fd, buffer, (size_t)n);
+        if (send_all(fd, buffer, (size_t)n)) {
+            perror("send");
+            return;
+        }
         total += (size_t)n;
     }
     if (n < 0)
-        give_up("recv");
+        perror("recv");
     printf("sent %zu bytes back\n", total);
 }
 

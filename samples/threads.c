@@ -17,7 +17,8 @@ static void *send_blocks(void *fd)
     for (size_t n = 0; n < BLOCKS; n++) {
         for (size_t i = 0; i < BLOCK; i++)
             block[i] = byte_at(n * BLOCK + i);
-        send_all(*(int *)fd, block, BLOCK);
+        if (send_all(*(int *)fd, block, BLOCK))
+            give_up("send");
     }
     if (shutdown(*(int *)fd, SHUT_WR))
         give_up("shutdown");
