@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use iwasm_socket::{Interest, Ipv4Addr, PollFd, TcpListener, TcpStream, UdpSocket, poll};
 
-const SHORT: Duration = Duration::from_millis(30);
+const SHORT: Duration = Duration::from_millis(40);
 const LONG: Duration = Duration::from_secs(20);
 
 fn main() -> io::Result<()> {
