@@ -54,8 +54,9 @@ const TALKS: [Talk; 3] = [
 ];
 
 /// What needs no other.
-const ALONE: [&[&str]; 2] = [
+const ALONE: [&[&str]; 3] = [
     &["timeouts"],
+    &["take_error"],
     &[
         "lookup",
         "localhost:80",
