@@ -187,7 +187,10 @@ impl Said {
         if status.success() {
             Ok(Self(lines))
         } else {
-            Err(format!("the guest ended with {status}"))
+            Err(format!(
+                "the guest ended with {status}: {}",
+                lines.join("; ")
+            ))
         }
     }
 

@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PATIENCE_MS 5000
+
 int main(int argc, char **argv)
 {
     static char answer[65536];
     char text[ADDRESS_TEXT];
-    struct timeval patience = {.tv_sec = 5};
     if (argc < 4) {
         fprintf(stderr, "usage: udp_echo_client ADDRESS PORT MESSAGE...\n");
         return 2;
@@ -21,13 +22,16 @@ int main(int argc, char **argv)
     int fd = socket(to.storage.ss_family, SOCK_DGRAM, 0);
     if (fd < 0)
         give_up("socket");
-    if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience))
-        give_up("setsockopt");
     for (int i = 3; i < argc; i++) {
         struct address from = {.len = sizeof from.storage};
         size_t len = strlen(argv[i]);
         if (sendto(fd, argv[i], len, 0, ADDRESS(to), to.len) != (ssize_t)len)
             give_up("sendto");
+        struct pollfd one = {.fd = fd, .events = POLLIN};
+        if (poll(&one, 1, PATIENCE_MS) == 0)
+            errno = ETIMEDOUT;
+        if (!(one.revents & POLLIN))
+            give_up("an answer");
         ssize_t n = recvfrom(fd, answer, sizeof answer, 0, ADDRESS(from), &from.len);
         if (n < 0)
             give_up("recvfrom");

@@ -1,6 +1,6 @@
 //! An inspection for people.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use iwasm::{Binding, Inspection, Memory};
 
@@ -106,31 +106,38 @@ fn imports(it: &Inspection, lines: &mut Vec<String>) {
         let widths = it.imports.iter().map(of);
         widths.max().unwrap_or_default().min(WIDEST)
     };
-    let name = width(&|binding| binding.name.chars().count());
-    let provider = width(&|binding| who(binding).len());
-    let mut module = None;
+    let widths = [
+        width(&|binding| binding.name.chars().count()),
+        width(&|binding| who(binding).len()),
+    ];
+    let mut by_module: Vec<(&Option<String>, Vec<&Binding>)> = Vec::new();
+    let mut places = HashMap::new();
     for binding in &it.imports {
-        if let Some(of) = &binding.module
-            && module != Some(of)
-        {
-            lines.push(format!("  {}", short(of)));
-            module = Some(of);
-        }
-        let indent = if binding.module.is_some() {
-            "    "
-        } else {
-            "  "
-        };
-        let what = match binding.provider {
-            Some(_) => binding.why.clone(),
-            None => format!("{} [{}]", binding.why, binding.ty),
-        };
-        lines.push(format!(
-            "{indent}{:name$}  {:provider$}  {what}",
-            short(&binding.name),
-            who(binding)
-        ));
+        let place = *places.entry(&binding.module).or_insert_with(|| {
+            by_module.push((&binding.module, Vec::new()));
+            by_module.len() - 1
+        });
+        by_module[place].1.push(binding);
     }
+    for (module, bindings) in by_module {
+        let indent = if module.is_some() { "    " } else { "  " };
+        lines.extend(
+            module
+                .as_deref()
+                .map(|module| format!("  {}", short(module))),
+        );
+        let bindings = bindings.into_iter();
+        lines.extend(bindings.map(|binding| format!("{indent}{}", columns(binding, widths))));
+    }
+}
+
+fn columns(binding: &Binding, [name, provider]: [usize; 2]) -> String {
+    let what = match binding.provider {
+        Some(_) => binding.why.clone(),
+        None => format!("{} [{}]", binding.why, binding.ty),
+    };
+    let (is, who) = (short(&binding.name), who(binding));
+    format!("{is:name$}  {who:provider$}  {what}")
 }
 
 fn who(binding: &Binding) -> &'static str {
