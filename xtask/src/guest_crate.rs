@@ -81,6 +81,7 @@ pub(crate) fn run() -> Result<()> {
     for words in ALONE {
         alike(&runners, |runner| runner.lines(words, "example"))?;
     }
+    sentences(&runners)?;
     for talk in &TALKS {
         alike(&runners, |server| {
             let each = runners.iter().map(|client| talk.hold(server, client));
@@ -124,6 +125,18 @@ fn runners() -> Result<Vec<Runner>> {
         });
     }
     Ok(runners)
+}
+
+/// Every sentence of the list holds everywhere.
+fn sentences(runners: &[Runner]) -> Result<()> {
+    let list = runners[0].lines(&["sentences", "--list"], "list")?;
+    for runner in runners {
+        for sentence in &list {
+            let told = |e| format!("`{sentence}` does not hold\n{e}");
+            runner.lines(&["sentences", sentence], "").map_err(told)?;
+        }
+    }
+    Ok(())
 }
 
 /// Calls cargo for the crate: the words up to `--`, its own flags, and the rest.

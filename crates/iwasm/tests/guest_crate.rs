@@ -10,22 +10,25 @@
 
 mod common;
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, UdpSocket};
+use std::path::Path;
 
-use iwasm::{Guest, Outcome, inspect_file};
+use iwasm::{Guest, Outcome, Program, inspect_file};
 use iwasm_abi::{Import, p1, threads, wamr, wasmedge};
 
 use common::{LONG, Lines, Running, file, lines, loopback, program, start};
 
 const ECHO_CLIENT: &str = "rust/crate_echo_client";
 const POLL_SERVER: &str = "rust/crate_poll_server";
+const SENTENCES: &str = "rust/crate_sentences";
 const TAKE_ERROR: &str = "rust/crate_take_error";
 const TIMEOUTS: &str = "rust/crate_timeouts";
 const UDP: &str = "rust/crate_udp";
 
 /// Those that run on WAMR's own runtime as well: they ask for nothing that it lacks.
-const OF_WAMR: [&str; 4] = [ECHO_CLIENT, POLL_SERVER, TIMEOUTS, UDP];
+const OF_WAMR: [&str; 5] = [ECHO_CLIENT, POLL_SERVER, SENTENCES, TIMEOUTS, UDP];
 
 #[test]
 fn programs_import_only_what_wamr_has_with_its_types() {
@@ -122,6 +125,33 @@ fn an_error_that_waits_is_taken_off_once() {
     );
 }
 
+#[test]
+fn sentences_of_the_conformance_list_hold() {
+    let program = program(SENTENCES);
+    let (guest, said) = run(&program, &["--list"]);
+    assert_eq!(guest.end(), Outcome::Exited(0));
+    let list = said.rest();
+    assert!(list.len() > 40, "{list:?}");
+    let known = of_the_list();
+    for sentence in &list {
+        let first_line = format!("BEHAVIOUR({sentence})");
+        assert!(known.contains(&first_line), "{sentence} is not of the list");
+        let (guest, _) = run(&program, &[sentence]);
+        assert_eq!(guest.end(), Outcome::Exited(0), "{sentence}");
+    }
+    let (guest, _) = run(&program, &["what_is_no_sentence"]);
+    assert_eq!(guest.end(), Outcome::Exited(1));
+}
+
+/// The sources of the conformance list.
+fn of_the_list() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/c");
+    let sources = fs::read_dir(folder).unwrap();
+    sources
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect()
+}
+
 /// The functions that a guest imports, but for those known with their types.
 fn others(guest: &str, known: &[&Import]) -> Vec<String> {
     let told = inspect_file(&file(guest)).unwrap();
@@ -139,13 +169,16 @@ fn is(known: &Import, told: &iwasm::Binding) -> bool {
 }
 
 fn begin(guest: &str, words: &[&str]) -> (Running, Lines) {
+    run(&program(guest), words)
+}
+
+fn run(program: &Program, words: &[&str]) -> (Running, Lines) {
+    let mut policy = loopback();
+    policy.allow_resolve("localhost".parse().unwrap());
     let (stdout, said) = lines();
     let words = ["guest"].iter().chain(words).copied();
-    let guest = Guest::new(&program(guest))
-        .args(words)
-        .policy(loopback())
-        .stdout(stdout);
-    (start(guest), said)
+    let guest = Guest::new(program).args(words).policy(policy);
+    (start(guest.stdout(stdout)), said)
 }
 
 /// Where a server says that it listens.
