@@ -1,4 +1,4 @@
-//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `oracle`, `bench`, `seam`.
+//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `guest-crate`, `oracle`, `bench`, `seam`.
 //!
 //! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. No dependencies.
 #![allow(
@@ -13,6 +13,7 @@ mod bench;
 mod child;
 mod clib;
 mod demo;
+mod guest_crate;
 mod guests;
 mod house;
 mod oracle;
@@ -35,6 +36,8 @@ usage: cargo xtask CHORE
               --only START   those whose files begin so, untested
   clib      hold the guest's C library against compilers, C libraries and build tools of its users
               --symbols      take the symbols that it has now for those that it has to have
+  guest-crate   build the guest's Rust crate for every target that it has, and run its examples as guests and
+            natively, against each other
   oracle    run guests under `iwasm` and under Wasmer and wasmtime, and compare what they say; needs
             Python 3 and the network
   bench     compare guests with the same program run natively
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         ("guests", [option, start]) if option == "--only" => guests::some(start),
         ("clib", []) => clib::run(),
         ("clib", [option]) if option == "--symbols" => clib::take_symbols(),
+        ("guest-crate", []) => guest_crate::run(),
         ("bench", options) => bench::run(options),
         ("help" | "-h" | "--help", []) => {
             println!("{USAGE}");
