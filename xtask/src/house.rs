@@ -1,7 +1,8 @@
-//! Where things are, and the programs that a chore calls.
+//! Where things are, which port is free, and the programs that a chore calls.
 
 use std::env;
 use std::fs;
+use std::net::{TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -83,6 +84,18 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
             output.status
         ))
     }
+}
+
+/// A port that is free for TCP and UDP at this moment.
+pub(crate) fn free_port() -> Result<String> {
+    for _ in 0..16 {
+        let tcp = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let port = tcp.map_err(|e| format!("cannot bind: {e}"))?.port();
+        if UdpSocket::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port.to_string());
+        }
+    }
+    Err("no port is free for TCP and UDP alike".to_owned())
 }
 
 /// Whether the program is there and answers `--version`.

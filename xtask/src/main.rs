@@ -1,4 +1,5 @@
-//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `guest-crate`, `oracle`, `bench`, `seam`.
+//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `samples`, `real`, `guest-crate`, `oracle`,
+//! `bench`, `seam`.
 //!
 //! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. No dependencies.
 #![allow(
@@ -17,7 +18,9 @@ mod guest_crate;
 mod guests;
 mod house;
 mod oracle;
+mod real;
 mod recipe;
+mod samples;
 mod seam;
 mod test;
 
@@ -38,6 +41,9 @@ usage: cargo xtask CHORE
               --symbols      take the symbols that it has now for those that it has to have
   guest-crate   build the guest's Rust crate for every target that it has, and run its examples as guests and
             natively, against each other
+  samples   build the samples for this machine and for `iwasm`, and run every line of their page on both
+  real      fetch programs of others from Debian's source archive, build them for `iwasm`, and have them
+            serve clients; needs apt and the network
   oracle    run guests under `iwasm` and under Wasmer and wasmtime, and compare what they say; needs
             Python 3 and the network
   bench     compare guests with the same program run natively
@@ -63,6 +69,8 @@ fn main() -> ExitCode {
         ("clib", []) => clib::run(),
         ("clib", [option]) if option == "--symbols" => clib::take_symbols(),
         ("guest-crate", []) => guest_crate::run(),
+        ("samples", []) => samples::run(),
+        ("real", []) => real::run(),
         ("bench", options) => bench::run(options),
         ("help" | "-h" | "--help", []) => {
             println!("{USAGE}");

@@ -1,0 +1,26 @@
+# Programs with threads for WASIp1: Debian's wasi-libc has none, so the C library is the one that Rust's target
+# wasm32-wasip1-threads brings, under Debian's headers. These have no <pthread.h>: samples/threads_of_rust has a small one.
+#
+#   apt install clang lld llvm libclang-rt-dev-wasm32 wasi-libc
+#   rustup target add wasm32-wasip1-threads
+#   cmake -DCMAKE_TOOLCHAIN_FILE=path/to/debian-wasi-threads.cmake ...
+#
+# The `rustc` of the path tells where it is, or -DWASI_RUST_SYSROOT=FOLDER.
+
+include(${CMAKE_CURRENT_LIST_DIR}/debian-wasi.cmake)
+
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES WASI_RUST_SYSROOT)
+if(NOT WASI_RUST_SYSROOT)
+  execute_process(COMMAND rustc --print sysroot OUTPUT_VARIABLE WASI_RUST_SYSROOT OUTPUT_STRIP_TRAILING_WHITESPACE)
+endif()
+set(threads ${WASI_RUST_SYSROOT}/lib/rustlib/wasm32-wasip1-threads/lib/self-contained)
+if(NOT EXISTS ${threads}/libc.a)
+  message(FATAL_ERROR "there is no `${threads}/libc.a`: `rustup target add wasm32-wasip1-threads` brings it")
+endif()
+execute_process(COMMAND ${WASI_CLANG} --target=wasm32-wasip1 --print-libgcc-file-name
+  OUTPUT_VARIABLE builtins OUTPUT_STRIP_TRAILING_WHITESPACE)
+
+set(CMAKE_C_COMPILER_TARGET wasm32-wasip1-threads)
+set(CMAKE_C_FLAGS_INIT "-isystem/usr/include/wasm32-wasi -mcpu=generic -pthread -matomics -mbulk-memory")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib ${threads}/crt1-command.o -Wl,--import-memory,--export-memory,--shared-memory,--max-memory=67108864")
+set(CMAKE_C_STANDARD_LIBRARIES "${threads}/libc.a ${builtins}")
