@@ -1,4 +1,5 @@
-//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `samples`, `real`, `oracle`, `bench`, `seam`.
+//! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `samples`, `real`, `guest-crate`, `oracle`,
+//! `bench`, `seam`.
 //!
 //! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. No dependencies.
 #![allow(
@@ -13,6 +14,7 @@ mod bench;
 mod child;
 mod clib;
 mod demo;
+mod guest_crate;
 mod guests;
 mod house;
 mod oracle;
@@ -37,6 +39,8 @@ usage: cargo xtask CHORE
               --only START   those whose files begin so, untested
   clib      hold the guest's C library against compilers, C libraries and build tools of its users
               --symbols      take the symbols that it has now for those that it has to have
+  guest-crate   build the guest's Rust crate for every target that it has, and run its examples as guests and
+            natively, against each other
   samples   build the samples for this machine and for `iwasm`, and run every line of their page on both
   real      fetch programs of others from Debian's source archive, build them for `iwasm`, and have them
             serve clients; needs apt and the network
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         ("guests", [option, start]) if option == "--only" => guests::some(start),
         ("clib", []) => clib::run(),
         ("clib", [option]) if option == "--symbols" => clib::take_symbols(),
+        ("guest-crate", []) => guest_crate::run(),
         ("samples", []) => samples::run(),
         ("real", []) => real::run(),
         ("bench", options) => bench::run(options),

@@ -79,7 +79,7 @@ fn without_components() -> Result<()> {
         "--no-default-features",
         "--test=cli",
         "--locked",
-        "each_case",
+        "components_run",
     ]))
 }
 

@@ -17,27 +17,27 @@ use snapbox::{Data, cmd::cargo_bin};
 
 #[test]
 fn each_case_tells_what_it_says() {
+    cases("*.trycmd");
+}
+
+#[test]
+fn components_run_where_the_build_has_them() {
+    cases(if cfg!(feature = "components") {
+        "components/*.trycmd"
+    } else {
+        "modules-only/*.trycmd"
+    });
+}
+
+fn cases(which: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cli");
     trycmd::TestCases::new()
         .env("HOME", "")
         .env("XDG_CACHE_HOME", "")
         .env("COLUMNS", "100")
         .timeout(Duration::from_secs(20))
-        .case(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../tests/cli/*.trycmd"
-        ))
-        .case(format!(
-            "{}/../../tests/cli/{BUILD}/*.trycmd",
-            env!("CARGO_MANIFEST_DIR")
-        ));
+        .case(format!("{folder}/{which}"));
 }
-
-/// What only a build with components can do, or only one without.
-const BUILD: &str = if cfg!(feature = "components") {
-    "components"
-} else {
-    "modules-only"
-};
 
 #[test]
 fn the_help_is_the_one_in_the_manual() {

@@ -127,17 +127,18 @@ fn package(guest: &Guest, folder: &Path, built: &Path) -> Result<()> {
         GET_TARGET,
     )?;
     let target = house::target()?.join("guests").join("cargo");
+    let (kind, place) = kind(&folder.join(manifest), program);
     let mut cargo = common("build");
     cargo
-        .args(["--release", "--bin", program, "--target-dir"])
+        .args(["--release", kind, program, "--target-dir"])
         .arg(&target)
         .args(&guest.flags)
         .arg("--config")
-        .arg(without_paths(folder)?);
+        .arg(without_paths(folder, manifest)?);
     run(&mut cargo, GET_TARGET)?;
     let made = target
         .join(triple)
-        .join("release")
+        .join(place)
         .join(program)
         .with_extension("wasm");
     fs::copy(&made, built)
@@ -145,9 +146,23 @@ fn package(guest: &Guest, folder: &Path, built: &Path) -> Result<()> {
         .map_err(|e| format!("cannot copy `{}`: {e}", made.display()))
 }
 
+/// How cargo calls a program of the package, and where below the target's folder it puts it.
+fn kind(manifest: &Path, program: &str) -> (&'static str, &'static str) {
+    let example = Path::new("examples").join(program).with_extension("rs");
+    match manifest.with_file_name(example).exists() {
+        true => ("--example", "release/examples"),
+        false => ("--bin", "release"),
+    }
+}
+
 /// The setting with which panics name files as `./...` and `crates/...`.
-fn without_paths(folder: &Path) -> Result<String> {
+fn without_paths(folder: &Path, manifest: &str) -> Result<String> {
     let mut flags = vec![format!("--remap-path-prefix={}=.", folder.display())];
+    // A package from outside of the guests' folder is of this repository, and stands on its crates.
+    if manifest.starts_with("..") {
+        let own = house::root().join("crates");
+        flags.push(format!("--remap-path-prefix={}=crates", own.display()));
+    }
     for sources in registries()? {
         flags.push(format!("--remap-path-prefix={}=crates", sources.display()));
     }
