@@ -27,7 +27,7 @@ enum Program {
 }
 
 /// All of them.
-pub const PROVIDERS: [Provider; 7] = [
+pub const PROVIDERS: [Provider; 8] = [
     Provider {
         name: "native",
         program: Program::Native,
@@ -51,6 +51,10 @@ pub const PROVIDERS: [Provider; 7] = [
     Provider {
         name: "clib",
         program: Program::Guest("clib/conformance.wasm"),
+    },
+    Provider {
+        name: "rust",
+        program: Program::Guest("rust/crate_sentences.wasm"),
     },
     Provider {
         name: "handed",
