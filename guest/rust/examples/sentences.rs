@@ -333,6 +333,127 @@ sentences! {
         client.set_read_timeout(Some(LONG)).unwrap();
         expect(&mut client, b"late");
     }
+    streams_work_over_ipv6 {
+        let listener = TcpListener::bind("[::1]:0").unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (mut server, peer) = listener.accept().unwrap();
+        assert_eq!(peer, client.local_addr().unwrap());
+        assert_eq!(client.peer_addr().unwrap(), listener.local_addr().unwrap());
+        client.write_all(b"question").unwrap();
+        expect(&mut server, b"question");
+        server.write_all(b"answer").unwrap();
+        expect(&mut client, b"answer");
+    }
+    datagrams_work_over_ipv6 {
+        let [one, other] = [(); 2].map(|()| UdpSocket::bind("[::1]:0").unwrap());
+        one.send_to(b"ping", other.local_addr().unwrap()).unwrap();
+        assert_eq!(other.recv_from(&mut [0; 8]).unwrap(), (4, one.local_addr().unwrap()));
+    }
+    multicast_over_ipv6_loops_at_first_and_reads_back {
+        let socket = UdpSocket::bind("[::1]:0").unwrap();
+        assert!(socket.multicast_loop_v6().unwrap());
+        socket.set_multicast_loop_v6(false).unwrap();
+        assert!(!socket.multicast_loop_v6().unwrap());
+    }
+    datagrams_keep_their_boundaries_and_order {
+        let (one, other) = (datagrams(), datagrams());
+        for said in [&b"one"[..], b"three"] {
+            one.send_to(said, other.local_addr().unwrap()).unwrap();
+        }
+        for length in [3, 5] {
+            assert_eq!(other.recv(&mut [0; 16]).unwrap(), length);
+        }
+    }
+    connecting_a_datagram_socket_again_changes_its_peer {
+        let one = datagrams();
+        for said in [&b"first"[..], b"other"] {
+            let peer = datagrams();
+            one.connect(peer.local_addr().unwrap()).unwrap();
+            assert_eq!(one.peer_addr().unwrap(), peer.local_addr().unwrap());
+            one.send(said).unwrap();
+            let mut heard = [0; 5];
+            assert_eq!(peer.recv(&mut heard).unwrap(), 5);
+            assert_eq!(heard, said);
+        }
+    }
+    a_connected_socket_hears_that_its_peer_is_gone {
+        let (one, other) = (datagrams(), datagrams());
+        one.connect(other.local_addr().unwrap()).unwrap();
+        drop(other);
+        one.send(b"anybody?").unwrap();
+        assert_eq!(one.recv(&mut [0]).unwrap_err().kind(), ErrorKind::ConnectionRefused);
+    }
+    closing_a_datagram_socket_frees_its_port {
+        let one = datagrams();
+        let at = one.local_addr().unwrap();
+        assert_eq!(UdpSocket::bind(at).unwrap_err().kind(), ErrorKind::AddrInUse);
+        drop(one);
+        UdpSocket::bind(at).unwrap();
+    }
+    closing_with_unread_data_resets_the_peer {
+        let (mut client, server) = pair();
+        client.write_all(b"nobody reads this").unwrap();
+        assert_eq!(server.peek(&mut [0]).unwrap(), 1);
+        drop(server);
+        assert_eq!(client.read(&mut [0]).unwrap_err().kind(), ErrorKind::ConnectionReset);
+    }
+    a_closed_peer_is_the_end_of_the_stream_again_and_again {
+        let (client, mut server) = pair();
+        drop(client);
+        for _ in 0..2 {
+            assert_eq!(server.read(&mut [0]).unwrap(), 0);
+        }
+    }
+    shutting_down_both_ends_both_directions {
+        let (mut client, mut server) = pair();
+        client.shutdown(Shutdown::Both).unwrap();
+        assert_eq!(client.write(b"x").unwrap_err().kind(), ErrorKind::BrokenPipe);
+        assert_eq!((client.read(&mut [0]).unwrap(), server.read(&mut [0]).unwrap()), (0, 0));
+    }
+    bytes_pass_both_ways_at_once {
+        let (mut client, mut server) = pair();
+        client.write_all(b"to the server").unwrap();
+        server.write_all(b"to the client").unwrap();
+        expect(&mut client, b"to the client");
+        expect(&mut server, b"to the server");
+    }
+    poll_waits_for_its_timeout_and_reports_nobody {
+        let (_client, server) = pair();
+        let began = Instant::now();
+        let mut polled = [PollFd::new(&server, Interest::Readable)];
+        assert_eq!(poll(&mut polled, Some(SHORT)).unwrap(), 0);
+        assert!(began.elapsed() >= SHORT / 2);
+    }
+    poll_without_a_timeout_returns_when_something_is_ready {
+        let (mut client, server) = pair();
+        client.write_all(b"x").unwrap();
+        assert_eq!(poll(&mut [PollFd::new(&server, Interest::Readable)], None).unwrap(), 1);
+    }
+    an_empty_datagram_is_readable {
+        let (one, other) = (datagrams(), datagrams());
+        let mut polled = [PollFd::new(&other, Interest::Readable)];
+        assert_eq!(poll(&mut polled, Some(Duration::ZERO)).unwrap(), 0);
+        one.send_to(b"", other.local_addr().unwrap()).unwrap();
+        assert_eq!(poll(&mut polled, Some(LONG)).unwrap(), 1);
+    }
+    a_receive_timeout_expires_on_a_datagram_socket {
+        let socket = datagrams();
+        socket.set_read_timeout(Some(SHORT)).unwrap();
+        let began = Instant::now();
+        assert_eq!(socket.recv_from(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert!(began.elapsed() >= SHORT / 2);
+    }
+    a_nonblocking_socket_does_not_wait_for_its_timeout {
+        let (mut client, _server) = pair();
+        client.set_nonblocking(true).unwrap();
+        let began = Instant::now();
+        assert_eq!(client.read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert!(began.elapsed() < LONG / 2);
+    }
+    an_ipv6_address_is_its_own_name {
+        let found: Vec<_> = "[2001:db8::7]:7".to_socket_addrs().unwrap().collect();
+        assert_eq!(found, ["[2001:db8::7]:7".parse().unwrap()]);
+    }
 }
 
 fn listener() -> TcpListener {
