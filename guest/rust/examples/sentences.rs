@@ -454,6 +454,61 @@ sentences! {
         let found: Vec<_> = "[2001:db8::7]:7".to_socket_addrs().unwrap().collect();
         assert_eq!(found, ["[2001:db8::7]:7".parse().unwrap()]);
     }
+    a_refused_connect_over_ipv6_is_econnrefused {
+        let nobody = TcpListener::bind("[::1]:0").unwrap().local_addr().unwrap();
+        assert_eq!(TcpStream::connect(nobody).unwrap_err().kind(), ErrorKind::ConnectionRefused);
+    }
+    connecting_picks_a_local_port {
+        let at = pair().0.local_addr().unwrap();
+        assert!(at.port() != 0 && at.ip().is_loopback());
+    }
+    a_burst_of_datagrams_arrives_whole {
+        let (one, other) = (datagrams(), datagrams());
+        for number in 0..32 {
+            one.send_to(&[number], other.local_addr().unwrap()).unwrap();
+        }
+        for number in 0..32 {
+            let mut heard = [0; 2];
+            assert_eq!(other.recv(&mut heard).unwrap(), 1);
+            assert_eq!(heard[0], number);
+        }
+    }
+    a_nonblocking_receive_takes_what_is_there {
+        let (mut client, mut server) = pair();
+        server.set_nonblocking(true).unwrap();
+        client.write_all(b"there").unwrap();
+        poll(&mut [PollFd::new(&server, Interest::Readable)], Some(LONG)).unwrap();
+        expect(&mut server, b"there");
+    }
+    a_listener_is_readable_while_somebody_waits {
+        let listener = listener();
+        let mut polled = [PollFd::new(&listener, Interest::Readable)];
+        assert_eq!(poll(&mut polled, Some(Duration::ZERO)).unwrap(), 0);
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        assert_eq!(poll(&mut polled, Some(LONG)).unwrap(), 1);
+        listener.accept().unwrap();
+        assert_eq!(poll(&mut polled, Some(Duration::ZERO)).unwrap(), 0);
+    }
+    poll_reports_each_descriptor_for_itself {
+        let mut pairs = [(); 3].map(|()| pair());
+        for said in [0, 2] {
+            pairs[said].0.write_all(b"x").unwrap();
+            pairs[said].1.peek(&mut [0]).unwrap();
+        }
+        let mut polled: Vec<_> = pairs.iter().map(|it| PollFd::new(&it.1, Interest::Readable)).collect();
+        assert_eq!(poll(&mut polled, Some(LONG)).unwrap(), 2);
+        assert!(polled[0].is_readable() && !polled[1].is_ready() && polled[2].is_readable());
+    }
+    a_send_timeout_expires_on_a_full_stream {
+        let (mut client, _server) = pair();
+        client.set_nonblocking(true).unwrap();
+        while client.write(&[0; 65536]).is_ok() {}
+        client.set_nonblocking(false).unwrap();
+        client.set_write_timeout(Some(SHORT)).unwrap();
+        let began = Instant::now();
+        assert_eq!(client.write(&[0; 65536]).unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert!(began.elapsed() >= SHORT / 2);
+    }
 }
 
 fn listener() -> TcpListener {
