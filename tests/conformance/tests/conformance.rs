@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -45,6 +46,13 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
+/// A name for the directory of a sentence. The path of a UNIX socket has room for 107 bytes, and a checkout may lie deep.
+fn short(name: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
 fn mount(
     provider: &'static Provider,
     behaviour: &Behaviour,
@@ -72,7 +80,7 @@ fn mount(
 
 /// Whether a behaviour holds, or what the program said against it.
 fn holds(provider: &Provider, name: &str, limit: Duration) -> Result<Result<(), String>, String> {
-    let scratch = target().join(provider.name).join(name);
+    let scratch = target().join(provider.name).join(short(name));
     empty(&scratch)?;
     let mut command = provider.start(&scratch)?;
     let outcome = run(command.arg(name).arg(&scratch), limit);
