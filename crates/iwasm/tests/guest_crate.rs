@@ -10,10 +10,8 @@
 
 mod common;
 
-use std::fs;
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream, UdpSocket};
-use std::path::Path;
 
 use iwasm::{Guest, Outcome, Program, inspect_file};
 use iwasm_abi::{Import, p1, threads, wamr, wasmedge};
@@ -123,33 +121,6 @@ fn an_error_that_waits_is_taken_off_once() {
             "taken off: None",
         ]
     );
-}
-
-#[test]
-fn sentences_of_the_conformance_list_hold() {
-    let program = program(SENTENCES);
-    let (guest, said) = run(&program, &["--list"]);
-    assert_eq!(guest.end(), Outcome::Exited(0));
-    let list = said.rest();
-    assert!(list.len() > 40, "{list:?}");
-    let known = of_the_list();
-    for sentence in &list {
-        let first_line = format!("BEHAVIOUR({sentence})");
-        assert!(known.contains(&first_line), "{sentence} is not of the list");
-        let (guest, _) = run(&program, &[sentence]);
-        assert_eq!(guest.end(), Outcome::Exited(0), "{sentence}");
-    }
-    let (guest, _) = run(&program, &["what_is_no_sentence"]);
-    assert_eq!(guest.end(), Outcome::Exited(1));
-}
-
-/// The sources of the conformance list.
-fn of_the_list() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance/c");
-    let sources = fs::read_dir(folder).unwrap();
-    sources
-        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
-        .collect()
 }
 
 /// The functions that a guest imports, but for those known with their types.
