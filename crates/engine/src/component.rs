@@ -1,11 +1,12 @@
 //! One component of WASIp2 or p3, linked and ready to run.
 //!
-//! What it imports comes from `wasmtime-wasi`; what reaches the network comes past our core first, which judges it, tells
-//! of it and looks names up: see `sockets` and `names`. It is a group of one thread, and ends as every guest does.
+//! What it imports comes from `wasmtime-wasi`, but for what reaches the network: the sockets of p2 are our core's (`p2`), those
+//! of p3 are judged by it (`sockets`), and it looks names up for both (`names`). It is a group of one thread, and ends as every guest does.
 
 mod bounds;
 mod imports;
 mod names;
+mod p2;
 mod run;
 mod seats;
 mod sockets;
@@ -73,6 +74,9 @@ impl<F: Files> Component<F> {
 
         let group = Group::new(program.engine.clone(), Arc::new(process), None, *limits);
         let state = State::new(&group, preopens, limits)?;
+        if entry.is_alone() {
+            state.io.be_alone();
+        }
         Ok(Self {
             store: run::store(engine, state),
             group,

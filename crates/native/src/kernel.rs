@@ -95,6 +95,10 @@ impl Kernel for Linux {
         unix::connect(socket.as_fd(), to)
     }
 
+    fn disconnect(&self, socket: &Handle) -> Result<(), Errno> {
+        sys::disconnect(socket.as_fd())
+    }
+
     fn local(&self, socket: &Handle) -> Result<Address, Errno> {
         sys::local(socket.as_fd())
     }

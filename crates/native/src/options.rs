@@ -91,6 +91,7 @@ pub(crate) fn size(socket: BorrowedFd<'_>, size: Size) -> Result<u32, Errno> {
         }
         Size::KeepIdle => sockopt::tcp_keepidle(socket).map(seconds),
         Size::KeepInterval => sockopt::tcp_keepintvl(socket).map(seconds),
+        Size::KeepCount => sockopt::tcp_keepcnt(socket),
         Size::Ttl => sockopt::ip_ttl(socket),
         Size::HopLimit => sockopt::ipv6_unicast_hops(socket).map(u32::from),
         Size::MulticastTtl => sockopt::ip_multicast_ttl(socket),
@@ -113,6 +114,7 @@ pub(crate) fn set_size(socket: BorrowedFd<'_>, size: Size, to: u32) -> Result<()
         }
         Size::KeepIdle => sockopt::set_tcp_keepidle(socket, Duration::from_secs(to.into())),
         Size::KeepInterval => sockopt::set_tcp_keepintvl(socket, Duration::from_secs(to.into())),
+        Size::KeepCount => sockopt::set_tcp_keepcnt(socket, to),
         Size::Ttl => sockopt::set_ip_ttl(socket, to),
         Size::HopLimit => {
             let hops = u8::try_from(to).map_err(|_| Errno::Inval)?;

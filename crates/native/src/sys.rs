@@ -123,6 +123,11 @@ pub(crate) fn connect(socket: BorrowedFd<'_>, to: &impl SocketAddrArg) -> Result
     rustix::net::connect(socket, to).map_err(from_rustix)
 }
 
+/// The datagram socket has no peer any more.
+pub(crate) fn disconnect(socket: BorrowedFd<'_>) -> Result<(), Errno> {
+    rustix::net::connect_unspec(socket).map_err(from_rustix)
+}
+
 /// The socket's own address.
 pub(crate) fn local(socket: BorrowedFd<'_>) -> Result<Address, Errno> {
     address(rustix::net::getsockname(socket).map_err(from_rustix)?)

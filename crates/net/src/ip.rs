@@ -107,6 +107,17 @@ impl<K: Kernel> Caller<'_, K> {
         })
     }
 
+    /// Let a datagram socket have no peer any more. A port that no bind asked for is everybody's to write to then.
+    pub fn disconnect(&self, socket: &Socket<K>) -> Result<(), Errno> {
+        if socket.kind != Kind::Datagram || socket.is_paired() {
+            return Err(Errno::Notsup);
+        }
+        let _alone = socket.alone();
+        // Before the system does it: not one message comes through unjudged.
+        socket.state.step(State::Connected, State::Implicit);
+        self.kernel().disconnect(&socket.handle)
+    }
+
     /// Begin to receive what is sent to a group.
     pub fn join(&self, socket: &Socket<K>, group: Group) -> Result<(), Errno> {
         let named = match group {

@@ -44,6 +44,8 @@ pub trait Kernel: Send + Sync + Sized + 'static {
     /// Connect the UNIX socket to the one at the path. No link in the path is followed, nor is the path itself one:
     /// ELOOP.
     fn connect_path(&self, socket: &Self::Handle, to: &UnixPath) -> Result<(), Errno>;
+    /// The datagram socket has no peer any more.
+    fn disconnect(&self, socket: &Self::Handle) -> Result<(), Errno>;
     /// The socket's own address.
     fn local(&self, socket: &Self::Handle) -> Result<Address, Errno>;
     /// The peer's address.
@@ -282,6 +284,8 @@ pub enum Size {
     KeepIdle,
     /// TCP_KEEPINTVL in seconds.
     KeepInterval,
+    /// TCP_KEEPCNT in probes.
+    KeepCount,
     /// IP_TTL in hops.
     Ttl,
     /// IPV6_UNICAST_HOPS in hops.

@@ -21,7 +21,8 @@ pub(crate) enum State {
     Implicit,
     /// Takes connections. Stays so.
     Listening,
-    /// Has one peer, which the policy granted, or which it was handed in with. Stays so.
+    /// Has one peer, which the policy granted, or which it was handed in with. Next: `Implicit`, where a datagram socket
+    /// gives its peer up.
     Connected,
     /// Has one peer, which the guest has as well, and no address. Stays so.
     Paired,

@@ -236,6 +236,17 @@ impl<'a> Span<'a> {
     }
 }
 
+impl<'a> Span<'a> {
+    /// Host bytes that are only read, for a call that sends: [`Kernel::send`](crate::Kernel::send) writes to no span.
+    pub(crate) fn of_read_only(bytes: &'a [u8]) -> Self {
+        Self {
+            base: bytes.as_ptr().cast_mut(),
+            len: bytes.len(),
+            life: PhantomData,
+        }
+    }
+}
+
 /// How many bytes the spans hold together.
 #[inline]
 pub fn total(spans: &[Span<'_>]) -> usize {

@@ -112,6 +112,18 @@ impl<K: Kernel> Caller<'_, K> {
         }
         Ok(sent)
     }
+
+    /// The same, of bytes that the host has.
+    #[inline]
+    pub fn send_bytes(
+        &self,
+        socket: &Socket<K>,
+        bytes: &[u8],
+        to: Option<SocketAddr>,
+        how: Sending,
+    ) -> Result<usize, Fail> {
+        self.send_as(socket, &[Span::of_read_only(bytes)], to, how)
+    }
 }
 
 /// What the system says it received, if it can be true.

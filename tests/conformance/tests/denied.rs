@@ -50,7 +50,7 @@ const DIALECTS: [Dialect; 4] = [
         guest: "p2/denied_uses.wasm",
         acces: 2,
         again: 6,
-        binds_to_send: true,
+        binds_to_send: false,
     },
 ];
 
@@ -126,11 +126,11 @@ const USES: [Use; 11] = [
     address("tcp_connect_wildcard", "tcp connect to `127.0.0.1:9`", "--addr-pool=127.0.0.1/32", all("sock_connect", NO_PEER)),
     address("udp_bind", "udp bind to `127.0.0.2:0`", "--addr-pool=127.0.0.2/32", all("sock_bind", START_BIND)),
     address("udp_connect", "udp connect to `127.0.0.2:9`", "--addr-pool=127.0.0.2/32",
-        all("sock_connect", Call::Bound("start-bind", Some("stream")))),
+        all("sock_connect", Call::Named("stream"))),
     address("udp_send", "udp send to `127.0.0.2:9`", "--addr-pool=127.0.0.2/32",
-        all("sock_send_to", Call::Bound("start-bind", Some("send")))),
+        all("sock_send_to", Call::Named("send"))),
     address("udp_send_wildcard", "udp send to `127.0.0.1:9`", "--addr-pool=127.0.0.1/32",
-        all("sock_send_to", Call::Bound("start-bind", None))),
+        all("sock_send_to", NO_PEER)),
     address("multicast_join", "multicast join of `239.255.0.1`", "--addr-pool=239.255.0.1/32", [
         Call::Named("sock_set_ip_add_membership"),
         Call::None(NOSYS, "WasmEdge's imports join no group"),

@@ -96,7 +96,7 @@ static int udp_receive_unbound(void)
     printf("port %d\n", ntohs(local.sin_port));
     fflush(stdout);
     getchar();
-    if (fcntl(fd, F_SETFL, O_NONBLOCK))
+    if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK))
         give_up("fcntl");
     // The first answer may be that nobody was at the address that the port came from.
     ssize_t n = recv(fd, &byte, 1, 0);

@@ -77,6 +77,10 @@ impl Kernel for Sockets {
             .ask("connect_path", format_args!(" {socket} {to}"), || ())
     }
 
+    fn disconnect(&self, socket: &Handle) -> Result<(), Errno> {
+        self.0.ask("disconnect", format_args!(" {socket}"), || ())
+    }
+
     fn local(&self, socket: &Handle) -> Result<Address, Errno> {
         self.0
             .ask("local", format_args!(" {socket}"), || own(socket.0.family))

@@ -6,16 +6,16 @@ use wasmtime::component::{Component, Linker, LinkerInstance, ResourceType};
 use wasmtime::{Engine, bail};
 use wasmtime_wasi::p3::bindings::sockets::types;
 use wasmtime_wasi::sockets::WasiSockets;
-use wasmtime_wasi::{p2, p3};
+use wasmtime_wasi::p3;
 
 use super::state::State;
-use super::{names, refused, sockets};
+use super::{names, p2, refused, sockets};
 use crate::inspect::interfaces;
 use crate::{Error, ErrorKind, Limits, Program};
 
-/// Provide what there is: the sockets of each version with its own context, our calls in the place of some.
+/// Provide what there is.
 pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<()> {
-    p2::add_to_linker_async(linker)?;
+    p2::link(linker)?;
     p3::cli::add_to_linker(linker)?;
     p3::clocks::add_to_linker(linker)?;
     p3::filesystem::add_to_linker(linker)?;
@@ -23,7 +23,6 @@ pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<
     types::add_to_linker::<_, WasiSockets>(linker, State::p3_sockets)?;
 
     linker.allow_shadowing(true);
-    sockets::p2::link(linker)?;
     sockets::p3::link(linker)?;
     names::link(linker)?;
     linker.allow_shadowing(false);

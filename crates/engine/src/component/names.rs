@@ -5,15 +5,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Fail, Host};
+use iwasm_net::{Fail, Host, Kernel, Kind};
 use iwasm_wasi::Files;
 use tokio::sync::oneshot::{self, error::TryRecvError};
+use wasmtime::StoreContextMut;
 use wasmtime::component::{Accessor, Linker, Resource, ResourceType};
 use wasmtime_wasi::p2::bindings::sockets::network::{ErrorCode, IpAddress, Network};
-use wasmtime_wasi::p2::{DynPollable, Pollable, subscribe};
 use wasmtime_wasi::p3::bindings::sockets::ip_name_lookup::ErrorCode as P3ErrorCode;
 use wasmtime_wasi::p3::bindings::sockets::types::IpAddress as P3IpAddress;
 
+use super::p2::{Awaited, Pollable, subscribe};
 use super::state::State;
 
 /// The interfaces as `wasmtime-wasi` names them.
@@ -23,9 +24,16 @@ const P3: &str = "wasi:sockets/ip-name-lookup@0.3.0";
 type Found = Result<Vec<IpAddr>, Errno>;
 
 /// A lookup, and how far the guest has come in what it found.
-enum Lookup {
-    UnderWay(oneshot::Receiver<Found>),
+pub(super) enum Lookup<F: Files> {
+    UnderWay(UnderWay<F>),
     Done(Result<std::vec::IntoIter<IpAddr>, Errno>),
+}
+
+/// A lookup that somebody makes.
+pub(super) struct UnderWay<F: Files> {
+    told: oneshot::Receiver<Found>,
+    /// Can be read when it is done: the other side has gone then.
+    end: Arc<<F::Kernel as Kernel>::Handle>,
 }
 
 /// Put our lookups in the place of those that are linked.
@@ -45,46 +53,49 @@ pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<
 }
 
 fn p2<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<()> {
+    type Store<'a, F> = StoreContextMut<'a, State<F>>;
+
     let mut names = linker.instance(P2)?;
     names.resource(
         "resolve-address-stream",
-        ResourceType::host::<Lookup>(),
+        ResourceType::host::<Lookup<F>>(),
         |mut store, place| {
-            let lookup = Resource::<Lookup>::new_own(place);
-            store.data_mut().table().delete(lookup)?;
+            let lookup = Resource::<Lookup<F>>::new_own(place);
+            store.data_mut().table.delete(lookup)?;
             Ok(())
         },
     )?;
     names.func_wrap(
         "resolve-addresses",
-        |mut store, (network, host): (Resource<Network>, String)| {
+        |mut store: Store<'_, F>, (network, host): (Resource<Network>, String)| {
             let state = store.data_mut();
             // It says that the guest may use the network; the policy says what of it.
-            state.table().get(&network)?;
+            state.table.get(&network)?;
             let lookup = match begin(state, &host) {
                 Lookup::Done(Err(errno)) => return Ok((Err(p2_code(errno)),)),
                 lookup => lookup,
             };
-            Ok((Ok(state.table().push(lookup)?),))
+            Ok((Ok(state.table.push(lookup)?),))
         },
     )?;
     names.func_wrap(
         "[method]resolve-address-stream.resolve-next-address",
-        |mut store, (lookup,): (Resource<Lookup>,)| {
-            let lookup = store.data_mut().table().get_mut(&lookup)?;
+        |mut store: Store<'_, F>, (lookup,): (Resource<Lookup<F>>,)| {
+            let lookup = store.data_mut().table.get_mut(&lookup)?;
             Ok((lookup.next(),))
         },
     )?;
     names.func_wrap(
         "[method]resolve-address-stream.subscribe",
-        |mut store, (lookup,): (Resource<Lookup>,)| -> wasmtime::Result<(Resource<DynPollable>,)> {
-            Ok((subscribe(store.data_mut().table(), lookup)?,))
+        |mut store: Store<'_, F>, (lookup,): (Resource<Lookup<F>>,)| {
+            let pollable = Pollable::Lookup(lookup.rep());
+            subscribe(store.data_mut(), pollable, &lookup)
         },
     )
 }
 
 /// Ask the policy, which answers at once, and then the resolver.
-fn begin<F: Files>(state: &State<F>, host: &str) -> Lookup {
+fn begin<F: Files>(state: &State<F>, host: &str) -> Lookup<F> {
     let net = &state.group.process.net;
     let permit = match net.caller(CALL).admit(host) {
         Ok(Host::Address(address)) => return Lookup::done(vec![address]),
@@ -94,10 +105,15 @@ fn begin<F: Files>(state: &State<F>, host: &str) -> Lookup {
     let Some(seat) = state.lookups.take() else {
         return Lookup::Done(Err(Errno::Again));
     };
+    let (end, held) = match net.kernel.pair(Kind::Stream) {
+        Ok((end, held)) => (Arc::new(end), held),
+        Err(_) => return Lookup::Done(Err(Errno::Again)),
+    };
     let (tell, told) = oneshot::channel();
     let group = Arc::clone(&state.group);
     let begun = state.group.help(move || {
         let _seat = seat;
+        let _held = held;
         let found = group.process.net.caller(CALL).look_up(&permit, None);
         // Who asked may be gone.
         let _ = tell.send(found.map_err(|fail| match fail {
@@ -106,14 +122,14 @@ fn begin<F: Files>(state: &State<F>, host: &str) -> Lookup {
         }));
     });
     match begun {
-        Ok(()) => Lookup::UnderWay(told),
+        Ok(()) => Lookup::UnderWay(UnderWay { told, end }),
         Err(_) => Lookup::Done(Err(Errno::Again)),
     }
 }
 
 const CALL: &str = "resolve-addresses";
 
-impl Lookup {
+impl<F: Files> Lookup<F> {
     /// The contract has no IPv4-mapped addresses.
     fn done(found: Vec<IpAddr>) -> Self {
         let found: Vec<_> = found.iter().map(IpAddr::to_canonical).collect();
@@ -129,8 +145,8 @@ impl Lookup {
 
     /// Wait until it is done.
     async fn settle(&mut self) {
-        if let Self::UnderWay(told) = self {
-            let found = told.await.unwrap_or(Err(Errno::Io));
+        if let Self::UnderWay(way) = self {
+            let found = (&mut way.told).await.unwrap_or(Err(Errno::Io));
             self.take(found);
         }
     }
@@ -143,10 +159,18 @@ impl Lookup {
         }
     }
 
+    /// What whoever subscribed to it waits for.
+    pub(super) fn awaited(&self) -> Awaited<F> {
+        match self {
+            Self::UnderWay(way) => Awaited::Handle(Arc::clone(&way.end)),
+            Self::Done(_) => Awaited::Nothing,
+        }
+    }
+
     /// The next address, or none after the last.
     fn next(&mut self) -> Result<Option<IpAddress>, ErrorCode> {
-        if let Self::UnderWay(told) = self {
-            match told.try_recv() {
+        if let Self::UnderWay(way) = self {
+            match way.told.try_recv() {
                 Err(TryRecvError::Empty) => {}
                 found => self.take(found.unwrap_or(Err(Errno::Io))),
             }
@@ -156,13 +180,6 @@ impl Lookup {
             Self::Done(Ok(found)) => Ok(found.next().map(IpAddress::from)),
             Self::Done(Err(errno)) => Err(p2_code(*errno)),
         }
-    }
-}
-
-#[wasmtime_wasi::async_trait]
-impl Pollable for Lookup {
-    async fn ready(&mut self) {
-        self.settle().await;
     }
 }
 

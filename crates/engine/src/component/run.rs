@@ -40,6 +40,11 @@ impl<F: Files> Entry<F> {
             })
     }
 
+    /// Does nothing of the component go on while it waits in a call?
+    pub(super) fn is_alone(&self) -> bool {
+        matches!(self, Self::P2(_))
+    }
+
     async fn run(self, store: &mut Store<State<F>>) -> Result<Result<(), ()>> {
         match self {
             Self::P2(command) => {
@@ -101,6 +106,7 @@ pub(super) fn to_the_end<F: Files>(
     entry: Entry<F>,
 ) -> Result<Outcome> {
     let done = runtime.block_on(stop.or(entry.run(&mut store)));
+    store.data().io.finish();
     {
         // What the guest held may have something to say to the runtime.
         let _entered = runtime.enter();

@@ -1,10 +1,9 @@
-//! Sockets: `wasmtime-wasi` has them, our core judges what they do.
+//! Sockets of WASIp3: `wasmtime-wasi` has them, our core judges what they do.
 //!
 //! It asks before each use of an address, which [`judged`] answers. What that question does not tell is judged in the
-//! call itself, which `p2` and `p3` put before the one of `wasmtime-wasi`: a bind that the guest asked for looks there
-//! like the port that the system gives to whoever has none.
+//! call itself, which `p3` puts before the one of `wasmtime-wasi`: a bind that the guest asked for looks there like the
+//! port that the system gives to whoever has none.
 
-pub(super) mod p2;
 pub(super) mod p3;
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -14,57 +13,41 @@ use iwasm_abi::Errno;
 use iwasm_policy::{TcpAccept, TcpBind, TcpConnect, TcpListen, UdpBind, UdpReceive, UdpSend};
 use iwasm_wasi::{Files, Process};
 use wasmtime_wasi::sockets::SocketAddrUse;
-use wasmtime_wasi::{TrappableError, WasiCtx, WasiCtxBuilder};
+use wasmtime_wasi::{TrappableError, WasiCtx};
 
 use crate::group::Group;
 
-/// What the calls of a socket are called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Contract {
-    /// `wasi:sockets@0.2`.
-    P2,
-    /// `wasi:sockets@0.3`.
-    P3,
-}
-
 /// A context in which every use of an address is judged. Names are looked up elsewhere: here that stays off.
-pub(super) fn granted<F: Files>(
-    mut wasi: WasiCtxBuilder,
-    group: &Arc<Group<F>>,
-    contract: Contract,
-) -> WasiCtx {
+pub(super) fn granted<F: Files>(group: &Arc<Group<F>>) -> WasiCtx {
     let process = Arc::clone(&group.process);
-    wasi.allow_tcp(true)
+    WasiCtx::builder()
+        .allow_tcp(true)
         .allow_udp(true)
         .socket_addr_check(move |addr, used| {
-            let answer = judged(&process, contract, addr, used).is_ok();
+            let answer = judged(&process, addr, used).is_ok();
             Box::pin(std::future::ready(answer))
-        });
-    wasi.build()
+        })
+        .build()
 }
 
 /// May the guest make this use of the address?
 fn judged<F: Files>(
     process: &Process<F>,
-    contract: Contract,
     addr: SocketAddr,
     used: SocketAddrUse,
 ) -> Result<(), Errno> {
-    let call = |p2, p3| match contract {
-        Contract::P2 => process.net.caller(p2),
-        Contract::P3 => process.net.caller(p3),
-    };
+    let call = |name| process.net.caller(name);
     match used {
         // The port that the system gives to one who connects, sends or listens. That is judged by itself; where the
         // guest asked for this very address, its call was.
         SocketAddrUse::TcpBind | SocketAddrUse::UdpBind if is_nowhere(addr) => Ok(()),
-        SocketAddrUse::TcpBind => call("start-bind", "bind").judge::<TcpBind>(addr),
-        SocketAddrUse::UdpBind => call("start-bind", "bind").judge::<UdpBind>(addr),
-        SocketAddrUse::TcpListen => call("start-listen", "listen").judge::<TcpListen>(addr),
-        SocketAddrUse::TcpAccept => call("accept", "listen").judge::<TcpAccept>(addr),
-        SocketAddrUse::TcpConnect => call("start-connect", "connect").judge::<TcpConnect>(addr),
-        SocketAddrUse::UdpSend => call("send", "send").judge::<UdpSend>(addr),
-        SocketAddrUse::UdpReceive => call("receive", "receive").judge::<UdpReceive>(addr),
+        SocketAddrUse::TcpBind => call("bind").judge::<TcpBind>(addr),
+        SocketAddrUse::UdpBind => call("bind").judge::<UdpBind>(addr),
+        SocketAddrUse::TcpListen => call("listen").judge::<TcpListen>(addr),
+        SocketAddrUse::TcpAccept => call("listen").judge::<TcpAccept>(addr),
+        SocketAddrUse::TcpConnect => call("connect").judge::<TcpConnect>(addr),
+        SocketAddrUse::UdpSend => call("send").judge::<UdpSend>(addr),
+        SocketAddrUse::UdpReceive => call("receive").judge::<UdpReceive>(addr),
     }
 }
 

@@ -1,17 +1,19 @@
 //! What the store of a component holds.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use iwasm_wasi::{Descriptor, Files, MAX_DESCRIPTORS};
 use wasmtime::component::ResourceTable;
+use wasmtime_wasi::random::WasiRandomCtx;
 use wasmtime_wasi::sockets::{WasiSocketsCtx, WasiSocketsCtxView};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 use super::Preopen;
 use super::bounds::Bounds;
+use super::p2::{Io, Known};
 use super::seats::Seats;
-use super::sockets::{self, Contract};
+use super::sockets;
 use super::streams::{Input, Output};
 use crate::group::Group;
 use crate::{Error, ErrorKind, Limits};
@@ -26,9 +28,23 @@ pub(super) struct State<F: Files> {
     pub(super) datagrams: Seats,
     /// The UDP sockets of p3, by their place in the table, that have an address which they asked for.
     pub(super) bound: HashSet<u32>,
+    /// What the streams and pollables of p2 share.
+    pub(super) io: Arc<Io<F>>,
+    /// What is known of streams, by their place in the table.
+    pub(super) known: HashMap<u32, Known<F>>,
+    /// The standard streams.
+    pub(super) standard: Standard<F>,
+    /// What the guest holds.
+    pub(super) table: ResourceTable,
     wasi: WasiCtx,
     p3_sockets: WasiSocketsCtx,
-    table: ResourceTable,
+}
+
+/// The standard streams.
+pub(super) struct Standard<F: Files> {
+    pub(super) input: Input<F>,
+    pub(super) output: Output<F>,
+    pub(super) error: Output<F>,
 }
 
 impl<F: Files> State<F> {
@@ -39,7 +55,10 @@ impl<F: Files> State<F> {
     ) -> Result<Self, Error> {
         let mut wasi = WasiCtx::builder();
         words(&mut wasi, group)?;
-        streams(&mut wasi, group)?;
+        let standard = Standard::of(group)?;
+        wasi.stdin(standard.input.clone());
+        wasi.stdout(standard.output.clone());
+        wasi.stderr(standard.error.clone());
         for preopen in preopens {
             wasi.preopened_dir(&preopen.host, &preopen.guest, FsPerms::ReadWrite)
                 .map_err(|cause| {
@@ -55,21 +74,27 @@ impl<F: Files> State<F> {
             lookups: Seats::new(MOST_LOOKUPS),
             datagrams: Seats::new(MOST_DATAGRAMS),
             bound: HashSet::new(),
-            wasi: sockets::granted(wasi, group, Contract::P2),
-            p3_sockets: sockets::granted(WasiCtx::builder(), group, Contract::P3)
-                .sockets()
-                .clone(),
+            io: Io::new(group),
+            known: HashMap::new(),
+            standard,
             table,
+            wasi: wasi.build(),
+            p3_sockets: sockets::granted(group).sockets().clone(),
             group: Arc::clone(group),
         })
     }
 
-    /// The table of what the guest holds.
+    /// What the guest holds, to be lent.
     pub(super) fn table(&mut self) -> &mut ResourceTable {
         &mut self.table
     }
 
-    /// Its sockets of WASIp3; those of p2 come with the rest.
+    /// Where its random numbers come from.
+    pub(super) fn random(&mut self) -> &mut WasiRandomCtx {
+        self.wasi.random()
+    }
+
+    /// Its sockets of WASIp3.
     pub(super) fn p3_sockets(&mut self) -> WasiSocketsCtxView<'_> {
         WasiSocketsCtxView {
             ctx: &mut self.p3_sockets,
@@ -114,15 +139,18 @@ fn text<'a>(what: &str, word: &'a [u8]) -> Result<&'a str, Error> {
     })
 }
 
-fn streams<F: Files>(wasi: &mut WasiCtxBuilder, group: &Arc<Group<F>>) -> Result<(), Error> {
-    let stream = |number| -> Result<Arc<Descriptor<F>>, Error> {
-        let found = group.process.table.get(number);
-        found.map_err(|errno| {
-            Error::new(ErrorKind::System, "a standard stream is missing").caused_by(errno)
+impl<F: Files> Standard<F> {
+    fn of(group: &Arc<Group<F>>) -> Result<Self, Error> {
+        let stream = |number| -> Result<Arc<Descriptor<F>>, Error> {
+            let found = group.process.table.get(number);
+            found.map_err(|errno| {
+                Error::new(ErrorKind::System, "a standard stream is missing").caused_by(errno)
+            })
+        };
+        Ok(Self {
+            input: Input::new(Arc::clone(group), stream(0)?),
+            output: Output::new(Arc::clone(group), stream(1)?),
+            error: Output::new(Arc::clone(group), stream(2)?),
         })
-    };
-    wasi.stdin(Input::new(Arc::clone(group), stream(0)?));
-    wasi.stdout(Output::new(Arc::clone(group), stream(1)?));
-    wasi.stderr(Output::new(Arc::clone(group), stream(2)?));
-    Ok(())
+    }
 }

@@ -50,6 +50,12 @@ impl<F: Files> Input<F> {
         }
     }
 
+    /// What the system waits on, if it can.
+    pub(in super::super) fn handle(&self) -> Option<&<F::Kernel as Kernel>::Handle> {
+        let file = self.stream.file().ok()?;
+        self.stream.group.process.files.handle(file)
+    }
+
     /// Would a read not wait? An error and an end are something to read, too.
     fn is_ready(&self) -> bool {
         self.wait_once(Some(std::time::Duration::ZERO))
@@ -57,13 +63,10 @@ impl<F: Files> Input<F> {
 
     fn wait_once(&self, limit: Option<std::time::Duration>) -> bool {
         let process = &self.stream.group.process;
-        let handle = self
-            .stream
-            .file()
-            .ok()
-            .and_then(|file| process.files.handle(file));
         // What cannot be waited for is always ready.
-        let Some(handle) = handle else { return true };
+        let Some(handle) = self.handle() else {
+            return true;
+        };
         let read = Interest {
             read: true,
             ..Interest::default()

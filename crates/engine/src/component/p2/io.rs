@@ -1,0 +1,112 @@
+//! What the streams and pollables of a component share.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use iwasm_abi::Errno;
+use iwasm_net::{Fail, Receive, Socket, Span};
+use iwasm_wasi::Files;
+
+use super::connection::Connection;
+use crate::group::Group;
+
+/// What the streams and pollables of a component share.
+pub(in super::super) struct Io<F: Files> {
+    pub(super) group: Arc<Group<F>>,
+    alone: AtomicBool,
+    /// Where data is received, before it is known how much there is.
+    room: Mutex<Vec<u8>>,
+    /// The connections that hold data which the system had no room for.
+    rests: Mutex<Vec<Weak<Connection<F>>>>,
+}
+
+/// So much moves in one call at most; a datagram is smaller.
+pub(super) const MOST: usize = 64 << 10;
+
+impl<F: Files> Io<F> {
+    pub(in super::super) fn new(group: &Arc<Group<F>>) -> Arc<Self> {
+        Arc::new(Self {
+            group: Arc::clone(group),
+            alone: AtomicBool::new(false),
+            room: Mutex::default(),
+            rests: Mutex::default(),
+        })
+    }
+
+    /// From now on nothing of the component goes on while it waits in a call.
+    pub(in super::super) fn be_alone(&self) {
+        self.alone.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_alone(&self) -> bool {
+        self.alone.load(Ordering::Relaxed)
+    }
+
+    /// Receive at most so much without waiting, and make of it what is asked.
+    pub(super) fn receive<T>(
+        &self,
+        call: &'static str,
+        socket: &Socket<F::Kernel>,
+        most: usize,
+        make: impl FnOnce(&[u8], Option<std::net::SocketAddr>) -> T,
+    ) -> Result<T, Fail> {
+        let mut room = lock(&self.room);
+        room.resize(MOST, 0);
+        let room = &mut room[..most.min(MOST)];
+        let how = Receive {
+            source: true,
+            dont_wait: true,
+            ..Receive::default()
+        };
+        let caller = self.group.process.net.caller(call);
+        let received = caller.receive(socket, &[Span::of(room)], how)?;
+        let received_bytes = room.get(..received.len).ok_or(Errno::Io)?;
+        Ok(make(received_bytes, received.source))
+    }
+
+    /// This connection holds a rest from now on.
+    pub(super) fn has_rest(&self, connection: &Arc<Connection<F>>) {
+        if !connection.list(true) {
+            lock(&self.rests).push(Arc::downgrade(connection));
+        }
+    }
+
+    /// The connections that hold a rest.
+    pub(super) fn rests(&self) -> Vec<Arc<Connection<F>>> {
+        let mut rests = lock(&self.rests);
+        if rests.is_empty() {
+            return Vec::new();
+        }
+        let mut hold = Vec::new();
+        rests.retain(|rest| {
+            let Some(rest) = rest.upgrade() else {
+                return false;
+            };
+            let holds = rest.has_rest();
+            if holds {
+                hold.push(rest);
+            } else {
+                rest.list(false);
+            }
+            holds
+        });
+        hold
+    }
+
+    /// Bring out what the guest wrote and left behind, as a system does for a process that is gone. A peer that takes
+    /// nothing is not waited for without end.
+    pub(in super::super) fn finish(&self) {
+        let end = Instant::now() + LINGER;
+        for rest in self.rests() {
+            let left = end.saturating_duration_since(Instant::now());
+            rest.finish(&self.group.process.net, Some(left));
+        }
+    }
+}
+
+const LINGER: Duration = Duration::from_secs(2);
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,158 @@
+//! Waiting, as WASIp2 has it: one question to the system for all that the guest waits for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use iwasm_net::{Clock, Fail, Interest, Kernel, Readiness, Socket};
+use iwasm_wasi::Files;
+
+use super::connection::Connection;
+use super::io::Io;
+use crate::component::streams::Input;
+
+/// What is waited for. It is held, so that any thread can wait for it.
+pub(in super::super) enum Awaited<F: Files> {
+    /// Nothing: it is ready.
+    Nothing,
+    /// What is not for the system to say: never ready here.
+    Elsewhere,
+    /// A moment of the system's monotonic clock, in nanoseconds.
+    Moment(u64),
+    /// A socket.
+    Socket(Arc<Socket<F::Kernel>>, Interest),
+    /// Another thing of the system's, until it can be read.
+    Handle(Arc<<F::Kernel as Kernel>::Handle>),
+    /// The standard input.
+    Input(Input<F>),
+}
+
+impl<F: Files> Awaited<F> {
+    /// What the system is asked about.
+    fn handle(&self) -> Option<(&<F::Kernel as Kernel>::Handle, Interest)> {
+        match self {
+            Self::Nothing | Self::Elsewhere | Self::Moment(_) => None,
+            Self::Socket(socket, interest) => Some((socket.handle(), *interest)),
+            Self::Handle(handle) => Some((handle, Interest::READ)),
+            Self::Input(input) => input.handle().map(|handle| (handle, Interest::READ)),
+        }
+    }
+
+    /// Is it ready, where the system was not asked?
+    fn is_past(&self, now: u64) -> bool {
+        match self {
+            Self::Elsewhere => false,
+            Self::Moment(moment) => *moment <= now,
+            // What cannot be waited for is always ready.
+            _ => true,
+        }
+    }
+}
+
+/// All that one call waits for.
+pub(super) struct Waiting<F: Files> {
+    io: Arc<Io<F>>,
+    each: Vec<Awaited<F>>,
+    /// Connections that have taken more of the guest than the system took of them, which goes on meanwhile.
+    rests: Vec<Arc<Connection<F>>>,
+}
+
+impl<F: Files> Waiting<F> {
+    pub(super) fn new(io: &Arc<Io<F>>, each: Vec<Awaited<F>>) -> Self {
+        let rests = io.rests();
+        let io = Arc::clone(io);
+        Self { io, each, rests }
+    }
+
+    /// Wait until one of them is ready: which are, by their places.
+    ///
+    /// A component that has nothing beside this call waits on its own thread. Where the rest of it goes on meanwhile,
+    /// a helper waits.
+    pub(super) async fn ready(self) -> wasmtime::Result<Vec<u32>> {
+        if self.io.is_alone() {
+            return self.look(true).map_err(ended);
+        }
+        let ready = self.look(false).map_err(ended)?;
+        if !ready.is_empty() {
+            return Ok(ready);
+        }
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let group = Arc::clone(&self.io.group);
+        group.help(move || {
+            // Who waited may be gone.
+            let _ = tell.send(self.look(true));
+        })?;
+        told.await.map_or_else(|_| Err(ended(Fail::Stopped)), |ready| ready.map_err(ended))
+    }
+
+    /// Which of them are ready: at once or, if `patient`, as soon as one is.
+    pub(super) fn look(&self, patient: bool) -> Result<Vec<u32>, Fail> {
+        let net = &self.io.group.process.net;
+        let mut handles: Vec<_> = self.each.iter().filter_map(Awaited::handle).collect();
+        let asked = handles.len();
+        handles.extend(
+            self.rests
+                .iter()
+                .map(|rest| (rest.socket().handle(), Interest::WRITE)),
+        );
+        let mut ready = vec![Readiness::default(); handles.len()];
+        loop {
+            let limit = if patient { self.limit(&net.kernel)? } else { Some(Duration::ZERO) };
+            net.stop
+                .blocking(|| net.kernel.poll(&handles, &mut ready, limit))?;
+            for (rest, _) in self
+                .rests
+                .iter()
+                .zip(&ready[asked..])
+                .filter(|(_, ready)| ready.any())
+            {
+                rest.go_on(net);
+            }
+            let places = self.places(&net.kernel, &ready[..asked])?;
+            if !places.is_empty() || !patient {
+                return Ok(places);
+            }
+        }
+    }
+
+    /// How long the system is asked to wait.
+    fn limit(&self, kernel: &F::Kernel) -> Result<Option<Duration>, Fail> {
+        let moments = self.each.iter().filter_map(|awaited| match awaited {
+            Awaited::Moment(moment) => Some(*moment),
+            Awaited::Elsewhere => None,
+            other => other.handle().is_none().then_some(0),
+        });
+        match moments.min() {
+            None => Ok(None),
+            Some(0) => Ok(Some(Duration::ZERO)),
+            Some(moment) => {
+                let now = kernel.now(Clock::Monotonic)?;
+                Ok(Some(Duration::from_nanos(moment.saturating_sub(now))))
+            }
+        }
+    }
+
+    /// Which of them are ready, by what the system said of those that it was asked about.
+    fn places(&self, kernel: &F::Kernel, ready: &[Readiness]) -> Result<Vec<u32>, Fail> {
+        let now = match self.each.iter().any(|awaited| matches!(awaited, Awaited::Moment(_))) {
+            true => kernel.now(Clock::Monotonic)?,
+            false => 0,
+        };
+        let mut ready = ready.iter();
+        let places = (0..).zip(&self.each).filter_map(|(place, awaited)| {
+            let is_ready = match awaited.handle() {
+                Some(_) => ready.next().is_some_and(|ready| ready.any()),
+                None => awaited.is_past(now),
+            };
+            is_ready.then_some(place)
+        });
+        Ok(places.collect())
+    }
+}
+
+/// The guest's end, or a system that cannot say what is ready, which ends the guest: the contract has no word for it.
+pub(super) fn ended(fail: Fail) -> wasmtime::Error {
+    match fail {
+        Fail::Errno(errno) => wasmtime::Error::from(errno).context("the system cannot wait"),
+        _ => crate::outcome::End::Stopped.into(),
+    }
+}
