@@ -47,11 +47,21 @@ const MOST_THROWN: u64 = 16 << 20;
 #[derive(Clone)]
 pub struct Engine {
     inner: wasmtime::Engine,
-    /// One more, for components: what they need would make each core module's start slower.
     #[cfg(feature = "components")]
-    components: Arc<OnceLock<wasmtime::Engine>>,
+    components: Arc<Components>,
     settings: Settings,
     cache: Option<Cache>,
+}
+
+/// The engines for components, each made when the first one comes that needs it. What one needs would make each start, or
+/// each call, of the others slower.
+#[cfg(feature = "components")]
+#[derive(Default)]
+struct Components {
+    /// For those that do one thing at a time.
+    plain: OnceLock<wasmtime::Engine>,
+    /// For those with tasks, as WASIp3 has them.
+    tasks: OnceLock<wasmtime::Engine>,
 }
 
 impl Engine {
@@ -142,10 +152,20 @@ impl Engine {
         };
         // First, for the engine reads its types without a bound on how deep they hold each other. Where text is no
         // component the engine says it better, with the place.
+        let mut tasks = false;
         if let Ok(binary) = wat::parse_bytes(bytes) {
-            inspect::read(&binary).map_err(|cause| invalid().caused_by(cause))?;
+            let scan = inspect::read(&binary).map_err(|cause| invalid().caused_by(cause))?;
+            tasks = scan.speaks_p3();
         }
-        let component = wasmtime::component::Component::new(self.for_components()?, bytes);
+        let compile = |tasks| -> Result<_, Error> {
+            let engine = self.for_components(tasks)?;
+            Ok(wasmtime::component::Component::new(engine, bytes))
+        };
+        let mut component = compile(tasks)?;
+        if component.is_err() && !tasks {
+            // It can have tasks without a word of WASI's about it.
+            component = compile(true)?;
+        }
         component
             .map(Code::Component)
             .map_err(|cause| invalid().caused_by(cause))
@@ -160,18 +180,30 @@ impl Engine {
         .with_hint("build iwasm with its feature `components`, or the program for `wasm32-wasip1`"))
     }
 
-    /// The engine that runs components, which is made when the first one comes.
+    /// The engine that runs components, with tasks or without.
     #[cfg(feature = "components")]
-    pub(crate) fn for_components(&self) -> Result<&wasmtime::Engine, Error> {
-        if let Some(engine) = self.components.get() {
+    fn for_components(&self, tasks: bool) -> Result<&wasmtime::Engine, Error> {
+        let made = match tasks {
+            true => &self.components.tasks,
+            false => &self.components.plain,
+        };
+        if let Some(engine) = made.get() {
             return Ok(engine);
         }
         let mut config = config(&self.settings, self.cache.as_ref());
         config
-            .wasm_component_model_async(true)
+            .wasm_component_model_async(tasks)
+            .concurrency_support(tasks)
             .async_stack_size(self.settings.stack_size + MOST_HOST_STACK);
         let engine = start(&config)?;
-        Ok(self.components.get_or_init(|| engine))
+        Ok(made.get_or_init(|| engine))
+    }
+
+    /// Has what this engine runs tasks?
+    #[cfg(feature = "components")]
+    pub(crate) fn has_tasks(&self, component: &wasmtime::component::Component) -> bool {
+        let tasks = self.components.tasks.get();
+        tasks.is_some_and(|tasks| wasmtime::Engine::same(tasks, component.engine()))
     }
 
     /// The engine underneath, for programs that link a module themselves.
@@ -183,8 +215,10 @@ impl Engine {
     pub(crate) fn increment_epoch(&self) {
         self.inner.increment_epoch();
         #[cfg(feature = "components")]
-        if let Some(engine) = self.components.get() {
-            engine.increment_epoch();
+        for made in [&self.components.plain, &self.components.tasks] {
+            if let Some(engine) = made.get() {
+                engine.increment_epoch();
+            }
         }
     }
 

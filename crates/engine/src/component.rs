@@ -65,12 +65,13 @@ impl<F: Files> Component<F> {
         let pages = needs.and_then(|needs| needs.max_initial_memory_size);
         check_memory(pages, limits.max_memory)?;
 
-        let engine = program.engine.for_components()?;
+        let engine = component.engine();
+        let tasks = program.engine.has_tasks(component);
         let mut linker = Linker::new(engine);
-        imports::link(&mut linker).map_err(refused)?;
+        imports::link(&mut linker, tasks).map_err(refused)?;
         imports::check(&mut linker, component, program, limits)?;
         let linked = linker.instantiate_pre(component).map_err(refused)?;
-        let entry = Entry::of(linked, &program.name)?;
+        let entry = Entry::of(linked, tasks, &program.name)?;
 
         let group = Group::new(program.engine.clone(), Arc::new(process), None, *limits);
         let state = State::new(&group, preopens, limits)?;

@@ -149,6 +149,14 @@ impl Scan {
         self.tags |= matches!(payload, Payload::TagSection(_));
     }
 
+    /// Does a component import or export what is of WASIp3?
+    #[cfg(feature = "components")]
+    pub(crate) fn speaks_p3(&self) -> bool {
+        let imports = self.imports.iter().map(|import| &*import.name);
+        let mut names = imports.chain(self.exports.iter().map(|export| &**export));
+        names.any(|name| name.contains("@0.3."))
+    }
+
     fn tell_export(&mut self, name: &str) {
         if self.exports.len() < MOST_TOLD {
             self.exports.push(name.to_owned());

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef GUEST_IS_A_COMPONENT
+#include <sys/ioctl.h>
+#endif
 
 static int stream(void)
 {
@@ -84,6 +87,17 @@ static int udp_send_wildcard(void)
 
 /* A send gives it a port, which everybody on this machine could send to. Whoever runs this does, from
  * another address, and then writes a line. */
+static int nonblocking(int fd)
+{
+#ifdef GUEST_IS_A_COMPONENT
+    // Its C library knows no flags of sockets.
+    int on = 1;
+    return ioctl(fd, FIONBIO, &on);
+#else
+    return fcntl(fd, F_SETFL, O_NONBLOCK);
+#endif
+}
+
 static int udp_receive_unbound(void)
 {
     struct address at = {.len = sizeof at.storage};
@@ -96,8 +110,8 @@ static int udp_receive_unbound(void)
     printf("port %d\n", ntohs(local.sin_port));
     fflush(stdout);
     getchar();
-    if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK))
-        give_up("fcntl");
+    if (nonblocking(fd))
+        give_up("nonblocking");
     // The first answer may be that nobody was at the address that the port came from.
     ssize_t n = recv(fd, &byte, 1, 0);
     return n == -1 && errno == ECONNREFUSED ? (int)recv(fd, &byte, 1, 0) : (int)n;

@@ -13,20 +13,22 @@ use super::{names, p2, refused, sockets};
 use crate::inspect::interfaces;
 use crate::{Error, ErrorKind, Limits, Program};
 
-/// Provide what there is.
-pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<()> {
+/// Provide what there is; that of WASIp3 to a component with tasks.
+pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>, tasks: bool) -> wasmtime::Result<()> {
     p2::link(linker)?;
+    names::link_p2(linker)?;
+    if !tasks {
+        return Ok(());
+    }
     p3::cli::add_to_linker(linker)?;
     p3::clocks::add_to_linker(linker)?;
     p3::filesystem::add_to_linker(linker)?;
     p3::random::add_to_linker(linker)?;
     types::add_to_linker::<_, WasiSockets>(linker, State::p3_sockets)?;
-
     linker.allow_shadowing(true);
     sockets::p3::link(linker)?;
-    names::link(linker)?;
     linker.allow_shadowing(false);
-    Ok(())
+    names::link_p3(linker)
 }
 
 /// See that each import is provided, or bind it to a function that ends the guest where that was asked for.

@@ -36,9 +36,8 @@ pub(super) struct UnderWay<F: Files> {
     end: Arc<<F::Kernel as Kernel>::Handle>,
 }
 
-/// Put our lookups in the place of those that are linked.
-pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<()> {
-    p2(linker)?;
+/// Link the lookups of WASIp3.
+pub(super) fn link_p3<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<()> {
     linker.instance(P3)?.func_wrap_concurrent(
         "resolve-addresses",
         |accessor: &Accessor<State<F>>, (host,): (String,)| {
@@ -52,7 +51,8 @@ pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<
     )
 }
 
-fn p2<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<()> {
+/// Link those of p2.
+pub(super) fn link_p2<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<()> {
     type Store<'a, F> = StoreContextMut<'a, State<F>>;
 
     let mut names = linker.instance(P2)?;

@@ -26,8 +26,12 @@ pub(super) enum Entry<F: Files> {
 }
 
 impl<F: Files> Entry<F> {
-    pub(super) fn of(linked: InstancePre<State<F>>, file: &str) -> Result<Self, Error> {
-        if let Ok(p3) = p3::bindings::CommandPre::new(linked.clone()) {
+    pub(super) fn of(
+        linked: InstancePre<State<F>>,
+        tasks: bool,
+        file: &str,
+    ) -> Result<Self, Error> {
+        if tasks && let Ok(p3) = p3::bindings::CommandPre::new(linked.clone()) {
             return Ok(Self::P3(p3));
         }
         p2::bindings::CommandPre::new(linked)
