@@ -99,7 +99,11 @@ fn read_pattern(mut stream: &TcpStream, at: usize) -> usize {
     let mut heard = [0; 16384];
     let size = stream.read(&mut heard).unwrap();
     let expected: Vec<_> = (at..at + size).map(pattern).collect();
-    assert!(heard[..size] == expected, "bytes {at} to {} differ", at + size);
+    assert!(
+        heard[..size] == expected,
+        "bytes {at} to {} differ",
+        at + size
+    );
     size
 }
 

@@ -117,7 +117,9 @@ pub(crate) fn full_listener() -> (TcpListener, Vec<TcpStream>) {
 
 /// An empty file in the directory that the sentence may write into.
 pub(crate) fn scratch_file(name: &str) -> File {
-    let directory = std::env::args().nth(2).map_or_else(PathBuf::new, PathBuf::from);
+    let directory = std::env::args()
+        .nth(2)
+        .map_or_else(PathBuf::new, PathBuf::from);
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(true);
     options.open(directory.join(name)).unwrap()
