@@ -26,7 +26,7 @@ use crate::ffi;
 /// let mut stream = TcpStream::connect(address)?;
 /// # let mut peer = listener.accept()?.0;
 /// # peer.write_all(b"answer")?;
-/// # drop(peer);
+/// # peer.shutdown(Shutdown::Write)?;
 /// stream.write_all(b"question")?;
 /// stream.shutdown(Shutdown::Write)?;
 /// let mut answer = String::new();
