@@ -101,11 +101,13 @@ pub(crate) fn unconnected() -> UdpSocket {
 /// A listener whose backlog is full, and what filled it: a connect to it stays pending.
 pub(crate) fn full_listener() -> (TcpListener, Vec<TcpStream>) {
     const MORE_THAN_A_BACKLOG: usize = 300;
+    // Long enough for a busy machine, and shorter than the second after which the system asks a full listener again.
+    const PENDING: Duration = Duration::from_millis(300);
     let listener = listener(V4);
     let at = listener.local_addr().unwrap();
     let mut waiting = Vec::new();
     while waiting.len() < MORE_THAN_A_BACKLOG {
-        match TcpStream::connect_timeout(&at, ms(30)) {
+        match TcpStream::connect_timeout(&at, PENDING) {
             Ok(stream) => waiting.push(stream),
             Err(error) => {
                 assert_eq!(error.kind(), io::ErrorKind::TimedOut);
