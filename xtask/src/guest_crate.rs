@@ -1,19 +1,23 @@
-//! The guest's Rust crate with each target that it is for: its tests, and its examples as guests and natively.
+//! The guest's Rust crate with each target that it is for: its tests and its examples, as guests and natively.
 //!
 //! What an example says natively is what it has to say as a guest: there is no other list of what is right.
 
+mod runner;
+
 use std::env;
-use std::path::PathBuf;
-use std::process::Command;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::child::Running;
+use conformance::{Behaviour, GRANTS, Need};
+
 use crate::{Result, house};
+use runner::{Runner, alike, ended};
 
 /// Where the crate is.
 const CRATE: &str = "guest/rust/Cargo.toml";
 
-/// The targets whose sockets are the crate's own.
+/// The targets whose sockets are the crate's own. The last has threads.
 const TARGETS: [&str; 2] = ["wasm32-wasip1", "wasm32-wasip1-threads"];
 
 /// Here its types are those of the standard library.
@@ -21,12 +25,6 @@ const OF_STD: &str = "wasm32-wasip2";
 
 /// Nothing here takes long.
 const SOON: Duration = Duration::from_secs(30);
-
-/// What the examples talk to and ask for.
-const GRANTS: [&str; 2] = [
-    "--addr-pool=127.0.0.0/8,::1/128",
-    "--allow-resolve=localhost",
-];
 
 /// What a server and its clients are started with; `AT` is the address that the server tells.
 struct Talk {
@@ -66,22 +64,25 @@ const ALONE: [&[&str]; 3] = [
     ],
 ];
 
-/// Who runs an example.
-enum Runner {
-    Native(PathBuf),
-    Guest { iwasm: PathBuf, folder: PathBuf },
-}
+/// What needs no other, and a thread beside the first.
+const WITH_THREADS: &[&str] = &["halves"];
 
 /// Tests the crate, builds the examples for every target, and lets each talk to each.
 pub(crate) fn run() -> Result<()> {
-    cargo(&["test"])?;
-    cargo(&["clippy", "--all-targets", "--", "-D", "warnings"])?;
-    cargo(&["check", "--examples", "--target", OF_STD])?;
-    let runners = runners()?;
+    let iwasm = iwasm()?;
+    checks()?;
+    tests(&iwasm)?;
+    let runners = runners(&iwasm)?;
     for words in ALONE {
         alike(&runners, |runner| runner.lines(words, "example"))?;
     }
-    sentences(&runners)?;
+    let [native, .., threads] = &runners[..] else {
+        return Err("there are no guests to run".to_owned());
+    };
+    alike([native, threads], |runner| {
+        runner.lines(WITH_THREADS, "example")
+    })?;
+    let left_out = sentences(&runners)?;
     for talk in &TALKS {
         alike(&runners, |server| {
             let each = runners.iter().map(|client| talk.hold(server, client));
@@ -89,54 +90,107 @@ pub(crate) fn run() -> Result<()> {
         })?;
     }
     println!("the guest's Rust crate does as the standard library does");
+    for line in left_out {
+        println!("{line}");
+    }
     Ok(())
 }
 
-fn runners() -> Result<Vec<Runner>> {
-    let iwasm = match env::var_os("IWASM_BIN") {
-        Some(named) => PathBuf::from(named),
-        None => {
-            house::run(&mut house::cargo(&[
-                "build",
-                "--locked",
-                "--package",
-                "iwasm-cli",
-            ]))?;
-            house::target()?.join("debug").join("iwasm")
-        }
-    };
+fn iwasm() -> Result<PathBuf> {
+    if let Some(named) = env::var_os("IWASM_BIN") {
+        return Ok(PathBuf::from(named));
+    }
+    house::run(&mut house::cargo(&[
+        "build",
+        "--locked",
+        "--package",
+        "iwasm-cli",
+    ]))?;
+    Ok(house::target()?.join("debug").join("iwasm"))
+}
+
+/// What the compiler, its lints and its documentation say of the crate, target by target.
+fn checks() -> Result<()> {
+    const STRICTLY: [&str; 3] = ["--", "-D", "warnings"];
+    house::run(&mut house::cargo(&[
+        "fmt",
+        "--check",
+        "--manifest-path",
+        CRATE,
+    ]))?;
+    cargo(&[&["clippy", "--all-targets"], &STRICTLY[..]].concat())?;
+    cargo(&["check", "--examples", "--target", OF_STD])?;
+    for target in TARGETS {
+        let of = ["--target", target];
+        cargo(&[&["clippy", "--all-targets"], &of[..], &STRICTLY].concat())?;
+        cargo(&[&["rustdoc", "--lib"], &of[..], &STRICTLY].concat())?;
+    }
+    Ok(())
+}
+
+/// The tests and the documented examples: natively, where the types are the standard library's, and as guests.
+fn tests(iwasm: &Path) -> Result<()> {
+    cargo(&["test"])?;
+    for target in TARGETS {
+        let mut words = vec![iwasm.display().to_string()];
+        words.extend(GRANTS.map(str::to_owned));
+        // A list of words prints in Rust as in TOML.
+        let runner = format!("target.{target}.runner={words:?}");
+        cargo(&["test", "--target", target, "--config", &runner])?;
+    }
+    Ok(())
+}
+
+/// Who runs the examples: this machine, and `iwasm` for each target.
+fn runners(iwasm: &Path) -> Result<Vec<Runner>> {
     cargo(&["build", "--examples"])?;
     let built = house::target()?.join("guest-crate");
     let mut runners = vec![Runner::Native(built.join("debug/examples"))];
     for target in TARGETS {
-        cargo(&[
-            "clippy",
-            "--examples",
-            "--target",
-            target,
-            "--",
-            "-D",
-            "warnings",
-        ])?;
         cargo(&["build", "--examples", "--target", target])?;
         runners.push(Runner::Guest {
-            iwasm: iwasm.clone(),
+            iwasm: iwasm.to_owned(),
             folder: built.join(target).join("debug/examples"),
         });
     }
     Ok(runners)
 }
 
-/// Every sentence of the list holds everywhere.
-fn sentences(runners: &[Runner]) -> Result<()> {
-    let list = runners[0].lines(&["sentences", "--list"], "list")?;
-    for runner in runners {
-        for sentence in &list {
-            let told = |e| format!("`{sentence}` does not hold\n{e}");
-            runner.lines(&["sentences", sentence], "").map_err(told)?;
+/// Every sentence that the crate says is one of the list, and holds everywhere. Returns those that need what this machine
+/// lacks.
+fn sentences(runners: &[Runner]) -> Result<Vec<String>> {
+    let list = conformance::list(&conformance::package().join("c"))
+        .map_err(|e| format!("cannot read the list: {e}"))?;
+    let scratch = scratch()?;
+    let mut left_out = Vec::new();
+    for name in runners[0].lines(&["sentences", "--list"], "list")? {
+        let Some(sentence) = list.iter().find(|it| it.name == name) else {
+            return Err(format!("`{name}` is no sentence of tests/conformance"));
+        };
+        match sentence.need.and_then(Need::missing) {
+            Some(missing) => left_out.push(format!("`{name}`: NOT RUN: {missing}")),
+            None => holds(sentence, runners, &scratch)?,
         }
     }
+    Ok(left_out)
+}
+
+fn holds(sentence: &Behaviour, runners: &[Runner], scratch: &Path) -> Result<()> {
+    let name = &sentence.name;
+    for runner in runners {
+        let said = runner.start_in(scratch, &["sentences", name], "");
+        said.and_then(ended)
+            .map_err(|e| format!("`{name}` does not hold\n{e}"))?;
+    }
     Ok(())
+}
+
+/// A directory that sentences may write into.
+fn scratch() -> Result<PathBuf> {
+    let scratch = house::target()?.join("guest-crate").join("scratch");
+    fs::create_dir_all(&scratch)
+        .map_err(|e| format!("cannot make `{}`: {e}", scratch.display()))?;
+    Ok(scratch)
 }
 
 /// Calls cargo for the crate: the words up to `--`, its own flags, and the rest.
@@ -149,21 +203,6 @@ fn cargo(words: &[&str]) -> Result<()> {
         .arg(house::target()?.join("guest-crate"))
         .args(rest);
     house::run(&mut cargo)
-}
-
-/// What the first says, all have to say.
-fn alike(runners: &[Runner], said: impl Fn(&Runner) -> Result<Vec<String>>) -> Result<()> {
-    let mut first = None;
-    for runner in runners {
-        let said = said(runner)?;
-        let first = first.get_or_insert_with(|| said.clone());
-        if said != *first {
-            return Err(format!(
-                "a guest says what the native program does not\n  native: {first:#?}\n  guest: {said:#?}"
-            ));
-        }
-    }
-    Ok(())
 }
 
 impl Talk {
@@ -183,35 +222,5 @@ impl Talk {
         let served = ended(server)?;
         said.extend(served.into_iter().filter(|line| !line.contains(&at)));
         Ok(said)
-    }
-}
-
-impl Runner {
-    fn start(&self, words: &[&str], name: &str) -> Result<Running> {
-        let (example, words) = words.split_first().expect("the first word is an example");
-        let mut command = match self {
-            Self::Native(folder) => Command::new(folder.join(example)),
-            Self::Guest { iwasm, folder } => {
-                let mut command = Command::new(iwasm);
-                command
-                    .args(GRANTS)
-                    .arg(folder.join(example).with_extension("wasm"));
-                command
-            }
-        };
-        Running::start(name, command.args(words))
-    }
-
-    fn lines(&self, words: &[&str], name: &str) -> Result<Vec<String>> {
-        ended(self.start(words, name)?)
-    }
-}
-
-/// All that a program said that ended well.
-fn ended(program: Running) -> Result<Vec<String>> {
-    let (status, said) = program.end(SOON)?;
-    match status.success() {
-        true => Ok(said),
-        false => Err(format!("an example ended with {status}, after {said:#?}")),
     }
 }

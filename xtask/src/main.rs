@@ -1,7 +1,8 @@
 //! The house's own chores: `cargo xtask demo`, `test`, `guests`, `clib`, `samples`, `real`, `guest-crate`, `oracle`,
 //! `bench`, `seam`.
 //!
-//! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. No dependencies.
+//! Needs nothing installed beyond Rust and a C compiler; what a chore needs more, it asks for by name. It depends on
+//! the list of the conformance tests alone.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -1,7 +1,7 @@
 //! Sockets shaped like `std::net`, for guests that are compiled for WASIp1, whose own `std::net` makes none.
 //!
 //! There, the calls are imports that `iwasm` has, WAMR's as far as they go. On every other target the types *are*
-//! those of `std::net`, so that one source builds for both; only [`poll`] is the crate's own everywhere.
+//! those of `std::net`, so that one source builds for both; only [`poll()`] is the crate's own everywhere.
 //!
 //! ```
 //! use std::io::{Read, Write};

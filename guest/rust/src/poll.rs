@@ -1,8 +1,13 @@
 //! Waiting for several sockets at once. What is found is told alike on every target.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
+
+// Where there are no descriptors, these are what sockets have in their place.
+#[cfg(not(all(target_os = "wasi", target_env = "p1")))]
+use rustix::fd::{AsFd, BorrowedFd};
+#[cfg(all(target_os = "wasi", target_env = "p1"))]
+use std::os::fd::{AsFd, BorrowedFd};
 
 /// What a socket is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +42,8 @@ pub struct PollFd<'fd> {
 pub(crate) struct Found {
     pub(crate) readable: bool,
     pub(crate) writable: bool,
+    pub(crate) hung_up: bool,
+    pub(crate) failed: bool,
 }
 
 impl<'fd> PollFd<'fd> {
@@ -61,7 +68,19 @@ impl<'fd> PollFd<'fd> {
         self.found.writable
     }
 
-    /// Whether anything was found.
+    /// Whether both directions of the stream have ended, and not by an error. Told whatever it was waited for.
+    #[must_use]
+    pub fn is_hung_up(&self) -> bool {
+        self.found.hung_up
+    }
+
+    /// Whether an error waits, which the next call is told. Told whatever it was waited for.
+    #[must_use]
+    pub fn is_failed(&self) -> bool {
+        self.found.failed
+    }
+
+    /// Whether anything was found. What ended or failed is as ready as it ever will be.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.found.readable || self.found.writable
@@ -125,11 +144,15 @@ fn wait(sockets: &mut [PollFd<'_>], timeout: Option<Duration>) -> io::Result<()>
         .collect();
     rustix::event::poll(&mut asked, timeout.as_ref())?;
     for (socket, asked) in sockets.iter_mut().zip(&asked) {
-        let ended = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
         let told = asked.revents();
+        let failed = told.intersects(PollFlags::ERR | PollFlags::NVAL);
+        let hung_up = told.contains(PollFlags::HUP) && !failed;
+        let over = failed || hung_up;
         socket.found = Found {
-            readable: socket.interest.reads() && told.intersects(PollFlags::IN | ended),
-            writable: socket.interest.writes() && told.intersects(PollFlags::OUT | ended),
+            readable: socket.interest.reads() && (over || told.contains(PollFlags::IN)),
+            writable: socket.interest.writes() && (over || told.contains(PollFlags::OUT)),
+            hung_up,
+            failed,
         };
     }
     Ok(())

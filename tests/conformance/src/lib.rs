@@ -24,4 +24,4 @@ pub use list::{Behaviour, list};
 pub use native::compile;
 pub use need::Need;
 pub use place::{package, runtime, target};
-pub use provider::{PROVIDERS, Provider};
+pub use provider::{GRANTS, PROVIDERS, Provider};

@@ -65,8 +65,8 @@ pub const PROVIDERS: [Provider; 8] = [
 /// Those that have all of POSIX: the others' shims have what the list needs.
 const WHOLE: [&str; 2] = ["native", "clib"];
 
-/// What the list needs: loopback, the two wildcards, multicast, and one name. And sockets in the scratch directory.
-const GRANTS: [&str; 2] = [
+/// What the list needs: loopback, the two wildcards, multicast, and one name.
+pub const GRANTS: [&str; 2] = [
     "--addr-pool=127.0.0.0/8,0.0.0.0/32,::1/128,::/128,224.0.0.0/4,ff00::/8",
     "--allow-resolve=localhost",
 ];
@@ -119,6 +119,7 @@ impl Provider {
             Program::Native => NATIVE.clone().map(Command::new),
             Program::Guest(file) => {
                 let mut command = Command::new(runtime()?);
+                // And sockets in the scratch directory.
                 command
                     .args(GRANTS)
                     .arg(format!("--allow-net=unix://{}/*.sock", scratch.display()));

@@ -148,8 +148,8 @@ fn package(guest: &Guest, folder: &Path, built: &Path) -> Result<()> {
 
 /// How cargo calls a program of the package, and where below the target's folder it puts it.
 fn kind(manifest: &Path, program: &str) -> (&'static str, &'static str) {
-    let example = Path::new("examples").join(program).with_extension("rs");
-    match manifest.with_file_name(example).exists() {
+    let folder = manifest.with_file_name("examples").join(program);
+    match folder.with_extension("rs").exists() || folder.join("main.rs").exists() {
         true => ("--example", "release/examples"),
         false => ("--bin", "release"),
     }

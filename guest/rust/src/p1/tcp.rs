@@ -15,6 +15,26 @@ use super::socket::{Socket, descriptor, errno, no_time};
 use crate::ffi;
 
 /// A connection, as [`std::net::TcpStream`].
+///
+/// ```
+/// use std::io::{Read, Write};
+/// use iwasm_socket::{Shutdown, TcpListener, TcpStream};
+///
+/// # fn main() -> std::io::Result<()> {
+/// # let listener = TcpListener::bind("127.0.0.1:0")?;
+/// # let address = listener.local_addr()?;
+/// let mut stream = TcpStream::connect(address)?;
+/// # let mut peer = listener.accept()?.0;
+/// # peer.write_all(b"answer")?;
+/// # peer.shutdown(Shutdown::Write)?;
+/// stream.write_all(b"question")?;
+/// stream.shutdown(Shutdown::Write)?;
+/// let mut answer = String::new();
+/// stream.read_to_string(&mut answer)?;
+/// # assert_eq!(answer, "answer");
+/// # Ok(())
+/// # }
+/// ```
 pub struct TcpStream(Socket);
 
 descriptor!(TcpStream);
@@ -183,6 +203,22 @@ impl Write for TcpStream {
 }
 
 /// A listener, as [`std::net::TcpListener`].
+///
+/// ```
+/// use std::io::Write;
+/// use iwasm_socket::TcpListener;
+///
+/// # fn main() -> std::io::Result<()> {
+/// let listener = TcpListener::bind("127.0.0.1:0")?;
+/// # let client = iwasm_socket::TcpStream::connect(listener.local_addr()?)?;
+/// for stream in listener.incoming() {
+///     stream?.write_all(b"welcome")?;
+/// #   break;
+/// }
+/// # assert_eq!(std::io::read_to_string(client)?, "welcome");
+/// # Ok(())
+/// # }
+/// ```
 pub struct TcpListener(Socket);
 
 descriptor!(TcpListener);

@@ -14,6 +14,20 @@ use super::socket::{Socket, descriptor, hops};
 use crate::ffi;
 
 /// A datagram socket, as [`std::net::UdpSocket`].
+///
+/// ```
+/// use iwasm_socket::UdpSocket;
+///
+/// # fn main() -> std::io::Result<()> {
+/// let socket = UdpSocket::bind("127.0.0.1:0")?;
+/// # socket.send_to(b"ping", socket.local_addr()?)?;
+/// let mut buffer = [0; 1500];
+/// let (size, from) = socket.recv_from(&mut buffer)?;
+/// socket.send_to(&buffer[..size], from)?;
+/// # assert_eq!(socket.recv_from(&mut buffer)?, (4, from));
+/// # Ok(())
+/// # }
+/// ```
 pub struct UdpSocket(Socket);
 
 descriptor!(UdpSocket);

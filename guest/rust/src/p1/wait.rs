@@ -4,7 +4,7 @@ use std::io;
 use std::os::fd::AsRawFd;
 use std::time::Duration;
 
-use iwasm_abi::p1::{clockid, event, eventtype, subscription};
+use iwasm_abi::p1::{clockid, event, eventrwflags, eventtype, subscription};
 
 use crate::ffi::{self, Event, Subscription};
 use crate::poll::PollFd;
@@ -35,14 +35,18 @@ fn note(sockets: &mut [PollFd<'_>], told: &[u8; event::SIZE]) {
     let at = told[event::USERDATA].try_into();
     let at = u64::from_le_bytes(at.expect("userdata has eight bytes"));
     let socket = usize::try_from(at).ok().and_then(|at| sockets.get_mut(at));
-    let [kind] = told[event::TYPE] else {
+    let (Some(socket), [kind]) = (socket, &told[event::TYPE]) else {
         return;
     };
-    match (socket, kind) {
-        (Some(socket), eventtype::FD_READ) => socket.found.readable = true,
-        (Some(socket), eventtype::FD_WRITE) => socket.found.writable = true,
-        _ => (),
+    match *kind {
+        eventtype::FD_READ => socket.found.readable = true,
+        eventtype::FD_WRITE => socket.found.writable = true,
+        _ => return,
     }
+    socket.found.failed |= told[event::ERROR] != [0; 2];
+    let flags = told[event::FLAGS].try_into();
+    let flags = u16::from_le_bytes(flags.expect("flags have two bytes"));
+    socket.found.hung_up |= flags & eventrwflags::FD_READWRITE_HANGUP != 0;
 }
 
 fn ready(at: usize, kind: u8, fd: i32) -> Subscription {
