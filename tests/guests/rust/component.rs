@@ -39,6 +39,8 @@ fn act(args: &[&str]) -> Result<u8, Box<dyn Error>> {
         }
         ["serve", at] => serve(at)?,
         ["connect", to] => connect(to)?,
+        ["fill", to] => _ = fill(to)?,
+        ["fill-and-end", to] => fill_and_end(to)?,
         ["bind-udp", at] => println!("at {}", UdpSocket::bind(at)?.local_addr()?),
         ["answer", at] => answer(at)?,
         ["ask", at, to] => ask(&UdpSocket::bind(at)?, Some(to))?,
@@ -122,6 +124,33 @@ fn connect(to: &str) -> io::Result<()> {
 }
 
 /// Send one message back to where it came from.
+/// Write until nothing more is taken, and say how much that was.
+fn fill(to: &str) -> io::Result<TcpStream> {
+    let mut stream = TcpStream::connect(to)?;
+    stream.set_nonblocking(true)?;
+    let mut written = 0;
+    loop {
+        match stream.write(&[b'x'; 5000]) {
+            Ok(len) => written += len,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+            Err(error) => return Err(error),
+        }
+    }
+    println!("{written}");
+    Ok(stream)
+}
+
+/// The same; then say that this is all, and hear what the other side makes of it.
+fn fill_and_end(to: &str) -> io::Result<()> {
+    let mut stream = fill(to)?;
+    stream.shutdown(Shutdown::Write)?;
+    stream.set_nonblocking(false)?;
+    let mut heard = String::new();
+    stream.read_to_string(&mut heard)?;
+    println!("{heard}");
+    Ok(())
+}
+
 fn answer(at: &str) -> io::Result<()> {
     let socket = UdpSocket::bind(at)?;
     println!("at {}", socket.local_addr()?);

@@ -4,9 +4,9 @@ use iwasm_wasi::Files;
 use wasmtime::component::types::{ComponentFunc, ComponentInstance, ComponentItem};
 use wasmtime::component::{Component, Linker, LinkerInstance, ResourceType};
 use wasmtime::{Engine, bail};
+use wasmtime_wasi::p3;
 use wasmtime_wasi::p3::bindings::sockets::types;
 use wasmtime_wasi::sockets::WasiSockets;
-use wasmtime_wasi::p3;
 
 use super::state::State;
 use super::{names, p2, refused, sockets};

@@ -93,10 +93,17 @@ pub(super) fn in_family(addr: SocketAddr, family: Family) -> Result<(), ErrorCod
     let fits = match addr.ip() {
         IpAddr::V4(_) => family == Family::V4,
         // The deprecated form of an embedded IPv4 address is `::a.b.c.d`, which has no more than 32 bits.
-        IpAddr::V6(ip) => family == Family::V6 && (ip.to_bits() >> 32 != 0 || ip.to_bits() < 2)
-            && ip.to_ipv4_mapped().is_none(),
+        IpAddr::V6(ip) => {
+            family == Family::V6
+                && (ip.to_bits() >> 32 != 0 || ip.to_bits() < 2)
+                && ip.to_ipv4_mapped().is_none()
+        }
     };
-    if fits { Ok(()) } else { Err(ErrorCode::InvalidArgument) }
+    if fits {
+        Ok(())
+    } else {
+        Err(ErrorCode::InvalidArgument)
+    }
 }
 
 /// TCP has one host at each end.

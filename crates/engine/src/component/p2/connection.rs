@@ -118,7 +118,9 @@ impl<F: Files> Connection<F> {
         if len == 0 {
             return Ok(Bytes::new());
         }
-        let read = io.receive("read", &self.socket, len, |bytes, _| Bytes::copy_from_slice(bytes));
+        let read = io.receive("read", &self.socket, len, |bytes, _| {
+            Bytes::copy_from_slice(bytes)
+        });
         match read {
             Ok(bytes) if bytes.is_empty() => {
                 self.deaf.store(true, Ordering::Relaxed);
@@ -179,7 +181,10 @@ impl<F: Files> Connection<F> {
             return Ok(0);
         }
         let how = Sending { dont_wait: true };
-        match net.caller("write").send_bytes(&self.socket, bytes, None, how) {
+        match net
+            .caller("write")
+            .send_bytes(&self.socket, bytes, None, how)
+        {
             Ok(sent) => Ok(sent),
             Err(Fail::Errno(Errno::Again)) => Ok(0),
             Err(Fail::Errno(Errno::Pipe)) => {
@@ -229,7 +234,8 @@ impl<F: Files> Connection<F> {
 
     /// Has the system room? An error is something to be told of, too.
     fn takes_more(&self, net: &Net<F::Kernel>) -> bool {
-        self.wait_for_room(net, Some(Duration::ZERO)).unwrap_or(true)
+        self.wait_for_room(net, Some(Duration::ZERO))
+            .unwrap_or(true)
     }
 
     fn wait_for_room(&self, net: &Net<F::Kernel>, limit: Option<Duration>) -> Result<bool, Fail> {

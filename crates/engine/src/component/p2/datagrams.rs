@@ -108,8 +108,10 @@ impl<F: Files> Outgoing<F> {
         if self.full {
             let mut ready = [Readiness::default()];
             let asked = [(self.port.socket.handle(), Interest::WRITE)];
-            net.stop
-                .blocking(|| net.kernel.poll(&asked, &mut ready, Some(std::time::Duration::ZERO)))?;
+            net.stop.blocking(|| {
+                net.kernel
+                    .poll(&asked, &mut ready, Some(std::time::Duration::ZERO))
+            })?;
             self.full = !ready[0].any();
         }
         self.permit = if self.full { 0 } else { MOST_DATAGRAMS };
@@ -158,7 +160,8 @@ impl<F: Files> Outgoing<F> {
         };
         let how = Sending { dont_wait: true };
         let socket = &self.port.socket;
-        net.caller("send").send_bytes(socket, &datagram.data, to, how)?;
+        net.caller("send")
+            .send_bytes(socket, &datagram.data, to, how)?;
         self.port.has_port();
         Ok(())
     }

@@ -5,10 +5,10 @@ use iwasm_wasi::Files;
 use wasmtime::component::Resource;
 use wasmtime_wasi::p2::bindings::sockets::network::ErrorCode;
 
+use super::Store;
 use super::answer::Refusal;
 use super::tcp::{self, Calls, Tcp};
 use super::udp::{self, Udp};
-use super::Store;
 
 type Done<T> = Result<T, Refusal>;
 
@@ -56,25 +56,49 @@ pub(super) fn link_tcp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
         },
     )?;
     tcp!(calls, "keep-alive-enabled", keep_alive, set_keep_alive);
-    tcp!(calls, "keep-alive-idle-time", |net, socket| time(net, socket, Size::KeepIdle),
-        |net, socket, value| set_time(net, socket, Size::KeepIdle, value));
-    tcp!(calls, "keep-alive-interval", |net, socket| time(net, socket, Size::KeepInterval),
-        |net, socket, value| set_time(net, socket, Size::KeepInterval, value));
+    tcp!(
+        calls,
+        "keep-alive-idle-time",
+        |net, socket| time(net, socket, Size::KeepIdle),
+        |net, socket, value| set_time(net, socket, Size::KeepIdle, value)
+    );
+    tcp!(
+        calls,
+        "keep-alive-interval",
+        |net, socket| time(net, socket, Size::KeepInterval),
+        |net, socket, value| set_time(net, socket, Size::KeepInterval, value)
+    );
     tcp!(calls, "keep-alive-count", keep_count, set_keep_count);
     tcp!(calls, "hop-limit", hops, set_hops);
-    tcp!(calls, "receive-buffer-size", |net, socket| buffer(net, socket, Size::ReceiveBuffer),
-        |net, socket, value| set_buffer(net, socket, Size::ReceiveBuffer, value));
-    tcp!(calls, "send-buffer-size", |net, socket| buffer(net, socket, Size::SendBuffer),
-        |net, socket, value| set_buffer(net, socket, Size::SendBuffer, value));
+    tcp!(
+        calls,
+        "receive-buffer-size",
+        |net, socket| buffer(net, socket, Size::ReceiveBuffer),
+        |net, socket, value| set_buffer(net, socket, Size::ReceiveBuffer, value)
+    );
+    tcp!(
+        calls,
+        "send-buffer-size",
+        |net, socket| buffer(net, socket, Size::SendBuffer),
+        |net, socket, value| set_buffer(net, socket, Size::SendBuffer, value)
+    );
     Ok(())
 }
 
 pub(super) fn link_udp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<()> {
     udp!(calls, "unicast-hop-limit", hops, set_hops);
-    udp!(calls, "receive-buffer-size", |net, socket| buffer(net, socket, Size::ReceiveBuffer),
-        |net, socket, value| set_buffer(net, socket, Size::ReceiveBuffer, value));
-    udp!(calls, "send-buffer-size", |net, socket| buffer(net, socket, Size::SendBuffer),
-        |net, socket, value| set_buffer(net, socket, Size::SendBuffer, value));
+    udp!(
+        calls,
+        "receive-buffer-size",
+        |net, socket| buffer(net, socket, Size::ReceiveBuffer),
+        |net, socket, value| set_buffer(net, socket, Size::ReceiveBuffer, value)
+    );
+    udp!(
+        calls,
+        "send-buffer-size",
+        |net, socket| buffer(net, socket, Size::SendBuffer),
+        |net, socket, value| set_buffer(net, socket, Size::SendBuffer, value)
+    );
     Ok(())
 }
 
@@ -114,7 +138,9 @@ fn hops<K: Kernel>(net: &Net<K>, socket: &Socket<K>) -> Done<u8> {
 
 fn set_hops<K: Kernel>(net: &Net<K>, socket: &Socket<K>, hops: u8) -> Done<()> {
     let hops = small(given(hops.into())?);
-    Ok(net.caller(CALL).set_size(socket, hop_option(socket), hops)?)
+    Ok(net
+        .caller(CALL)
+        .set_size(socket, hop_option(socket), hops)?)
 }
 
 fn hop_option<K: Kernel>(socket: &Socket<K>) -> Size {
@@ -136,7 +162,11 @@ fn set_buffer<K: Kernel>(net: &Net<K>, socket: &Socket<K>, of: Size, bytes: u64)
 
 /// 0 is no value of any of them.
 fn given(value: u64) -> Result<u64, ErrorCode> {
-    if value == 0 { Err(ErrorCode::InvalidArgument) } else { Ok(value) }
+    if value == 0 {
+        Err(ErrorCode::InvalidArgument)
+    } else {
+        Ok(value)
+    }
 }
 
 fn small(value: u64) -> u32 {

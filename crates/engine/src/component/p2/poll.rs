@@ -195,7 +195,11 @@ fn asked<F: Files>(
 }
 
 fn files_now(table: &mut ResourceTable, files: &[File]) -> Result<Vec<u32>> {
-    files_ready(table, files, &mut Context::from_waker(std::task::Waker::noop()))
+    files_ready(
+        table,
+        files,
+        &mut Context::from_waker(std::task::Waker::noop()),
+    )
 }
 
 /// Which files are ready; of the others the context hears.

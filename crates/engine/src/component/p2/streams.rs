@@ -6,7 +6,9 @@ use iwasm_wasi::Files;
 use wasmtime::component::{Linker, Resource, ResourceType, WasmList};
 use wasmtime::{Result, bail};
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, StreamResult};
-use wasmtime_wasi_io::bindings::wasi::io::streams::{Host as _, HostOutputStream as _, StreamError};
+use wasmtime_wasi_io::bindings::wasi::io::streams::{
+    Host as _, HostOutputStream as _, StreamError,
+};
 
 use super::connection::{Connection, Input, Output};
 use super::poll::{Pollable, subscribe};

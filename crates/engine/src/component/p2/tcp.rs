@@ -200,7 +200,11 @@ impl<F: Files> Tcp<F> {
             Stage::Unbound | Stage::Connecting | Stage::Broken => {
                 Err(ErrorCode::InvalidState.into())
             }
-            _ => Ok(net.caller("local-address").local(&self.socket)?.inet()?.into()),
+            _ => Ok(net
+                .caller("local-address")
+                .local(&self.socket)?
+                .inet()?
+                .into()),
         }
     }
 
@@ -331,7 +335,9 @@ fn connecting<F: Files>(tcp: &mut Calls<'_, F>) -> wasmtime::Result<()> {
         "[method]tcp-socket.start-connect",
         |mut store: Store<'_, F>, (this, network, to): At<F>| {
             store.data().table.get(&network)?;
-            with(&mut store, &this, |tcp, net| tcp.start_connect(net, to.into()))
+            with(&mut store, &this, |tcp, net| {
+                tcp.start_connect(net, to.into())
+            })
         },
     )?;
     tcp.func_wrap(

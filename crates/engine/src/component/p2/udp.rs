@@ -63,7 +63,8 @@ impl<F: Files> Port<F> {
     /// Make the bind that was put off, for what needs it.
     pub(super) fn bind_now(&self, net: &Net<F::Kernel>) -> Result<(), Refusal> {
         if self.put_off.load(Ordering::Relaxed) {
-            net.caller("start-bind").bind(&self.socket, self.anywhere())?;
+            net.caller("start-bind")
+                .bind(&self.socket, self.anywhere())?;
             self.has_port();
         }
         Ok(())
@@ -227,7 +228,9 @@ fn calls<F: Files>(udp: &mut super::tcp::Calls<'_, F>) -> wasmtime::Result<()> {
     )?;
     udp.func_wrap(
         "[method]udp-socket.stream",
-        |mut store: Store<'_, F>, (this, to): (This<F>, Option<IpSocketAddress>)| -> Answer<Streams<F>> {
+        |mut store: Store<'_, F>,
+         (this, to): (This<F>, Option<IpSocketAddress>)|
+         -> Answer<Streams<F>> {
             let to = to.map(SocketAddr::from);
             let (made,) = with(&mut store, &this, |udp, net| udp.streams(net, to))?;
             let table = &mut store.data_mut().table;
@@ -248,7 +251,9 @@ fn calls<F: Files>(udp: &mut super::tcp::Calls<'_, F>) -> wasmtime::Result<()> {
     )?;
     udp.func_wrap(
         "[method]udp-socket.remote-address",
-        |mut store: Store<'_, F>, (this,): (This<F>,)| with(&mut store, &this, |udp, _| udp.remote()),
+        |mut store: Store<'_, F>, (this,): (This<F>,)| {
+            with(&mut store, &this, |udp, _| udp.remote())
+        },
     )?;
     udp.func_wrap(
         "[method]udp-socket.address-family",

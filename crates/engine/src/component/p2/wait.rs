@@ -1,8 +1,11 @@
 //! Waiting, as WASIp2 has it: one question to the system for all that the guest waits for.
 
+use std::collections::HashMap;
+use std::ptr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use iwasm_abi::Errno;
 use iwasm_net::{Clock, Fail, Interest, Kernel, Readiness, Socket};
 use iwasm_wasi::Files;
 
@@ -81,7 +84,8 @@ impl<F: Files> Waiting<F> {
             // Who waited may be gone.
             let _ = tell.send(self.look(true));
         })?;
-        told.await.map_or_else(|_| Err(ended(Fail::Stopped)), |ready| ready.map_err(ended))
+        told.await
+            .map_or_else(|_| Err(ended(Fail::Stopped)), |ready| ready.map_err(ended))
     }
 
     /// Which of them are ready: at once or, if `patient`, as soon as one is.
@@ -96,9 +100,16 @@ impl<F: Files> Waiting<F> {
         );
         let mut ready = vec![Readiness::default(); handles.len()];
         loop {
-            let limit = if patient { self.limit(&net.kernel)? } else { Some(Duration::ZERO) };
+            let limit = if patient {
+                self.limit(&net.kernel)?
+            } else {
+                Some(Duration::ZERO)
+            };
             net.stop
-                .blocking(|| net.kernel.poll(&handles, &mut ready, limit))?;
+                .blocking(|| match net.kernel.poll(&handles, &mut ready, limit) {
+                    Err(Errno::Inval) => poll_each_once(&net.kernel, &handles, &mut ready, limit),
+                    done => done,
+                })?;
             for (rest, _) in self
                 .rests
                 .iter()
@@ -133,7 +144,11 @@ impl<F: Files> Waiting<F> {
 
     /// Which of them are ready, by what the system said of those that it was asked about.
     fn places(&self, kernel: &F::Kernel, ready: &[Readiness]) -> Result<Vec<u32>, Fail> {
-        let now = match self.each.iter().any(|awaited| matches!(awaited, Awaited::Moment(_))) {
+        let now = match self
+            .each
+            .iter()
+            .any(|awaited| matches!(awaited, Awaited::Moment(_)))
+        {
             true => kernel.now(Clock::Monotonic)?,
             false => 0,
         };
@@ -147,6 +162,35 @@ impl<F: Files> Waiting<F> {
         });
         Ok(places.collect())
     }
+}
+
+/// The same question, with each handle in it once: a system takes no more of them than the process may have, but a guest
+/// waits for both directions of a socket by a pollable each.
+fn poll_each_once<K: Kernel>(
+    kernel: &K,
+    handles: &[(&K::Handle, Interest)],
+    ready: &mut [Readiness],
+    limit: Option<Duration>,
+) -> Result<(), Errno> {
+    let mut places = HashMap::new();
+    let mut merged: Vec<(&K::Handle, Interest)> = Vec::new();
+    let mut place_of = Vec::with_capacity(handles.len());
+    for (handle, interest) in handles {
+        let place = *places
+            .entry(ptr::from_ref(*handle))
+            .or_insert_with(|| merged.len());
+        match merged.get_mut(place) {
+            Some((_, all)) => *all = all.and(*interest),
+            None => merged.push((handle, *interest)),
+        }
+        place_of.push(place);
+    }
+    let mut of_merged = vec![Readiness::default(); merged.len()];
+    kernel.poll(&merged, &mut of_merged, limit)?;
+    for ((ready, place), (_, interest)) in ready.iter_mut().zip(place_of).zip(handles) {
+        *ready = of_merged[place].masked(*interest);
+    }
+    Ok(())
 }
 
 /// The guest's end, or a system that cannot say what is ready, which ends the guest: the contract has no word for it.
