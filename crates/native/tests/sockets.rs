@@ -42,6 +42,21 @@ fn a_stream_carries_bytes_through_one_span_and_through_several() {
 }
 
 #[test]
+fn a_datagram_socket_without_its_peer_hears_everybody_again() {
+    let linux = linux();
+    let (socket, at) = datagrams(&linux, Family::V4);
+    let (_peer, peer) = datagrams(&linux, Family::V4);
+    let (other, _) = datagrams(&linux, Family::V4);
+    linux.connect(&socket, peer).unwrap();
+    assert_eq!(send(&linux, &other, b"lost", Some(at)), Ok(4));
+    linux.disconnect(&socket).unwrap();
+    assert_eq!(linux.remote(&socket), Err(Errno::Notconn));
+    assert_eq!(linux.local(&socket), Ok(Address::Inet(at)));
+    assert_eq!(send(&linux, &other, b"heard", Some(at)), Ok(5));
+    assert_eq!(read(&linux, &socket, 16), Ok(b"heard".to_vec()));
+}
+
+#[test]
 fn an_opened_socket_waits_and_has_no_option_that_nobody_asked_for() {
     let linux = linux();
     for family in [Family::V4, Family::V6] {

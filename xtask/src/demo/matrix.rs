@@ -4,8 +4,8 @@ use super::{SOON, Said, Shown, Stage};
 use crate::Result;
 use crate::child::Running;
 
-/// What every guest is granted. The C library of components binds a datagram socket to the wildcard before it sends.
-const GRANT: &str = "--addr-pool=127.0.0.1/32,0.0.0.0/32";
+/// What every guest is granted.
+const GRANT: &str = "--addr-pool=127.0.0.1/32";
 
 struct Dialect {
     name: &'static str,
