@@ -46,6 +46,7 @@ pub struct Component<F: Files> {
     entry: Entry<F>,
     file: String,
     timeout: Option<Duration>,
+    tasks: bool,
 }
 
 impl<F: Files> Component<F> {
@@ -84,6 +85,7 @@ impl<F: Files> Component<F> {
             entry,
             file: program.name.clone(),
             timeout: limits.timeout,
+            tasks,
         })
     }
 
@@ -99,12 +101,13 @@ impl<F: Files> Component<F> {
             store,
             entry,
             timeout,
+            tasks,
             ..
         } = self;
         // A time that no clock reaches is no bound.
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let stop = run::Stopping::of(&group);
-        let runtime = run::runtime().map_err(no_thread)?;
+        let runtime = run::runtime(tasks).map_err(no_thread)?;
         let main = move || run::to_the_end(runtime, &stop, store, entry);
         group.supervise(deadline, main).map_err(no_thread)
     }

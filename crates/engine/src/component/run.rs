@@ -86,15 +86,19 @@ pub(super) fn store<F: Files>(engine: &Engine, state: State<F>) -> Store<State<F
 /// So many bytes of arguments the host takes in one call, as texts and lists.
 const MOST_IN_A_CALL: usize = 32 << 20;
 
-/// What waits for sockets and files: one thread, and some more where a file's call may block.
-///
-/// The sockets' readiness comes from a thread of its own, or a guest that asks without ever waiting heard of none.
-pub(super) fn runtime() -> io::Result<Runtime> {
-    Builder::new_multi_thread()
-        .worker_threads(1)
+/// What waits for files, on some threads when it has to, and for what has tasks: those' sockets tell of themselves to one
+/// thread more, or a guest that asks without ever waiting heard of none.
+pub(super) fn runtime(tasks: bool) -> io::Result<Runtime> {
+    let mut runtime = match tasks {
+        true => Builder::new_multi_thread(),
+        false => Builder::new_current_thread(),
+    };
+    if tasks {
+        runtime.worker_threads(1).enable_io();
+    }
+    runtime
         .max_blocking_threads(MOST_BLOCKING)
         .thread_name("guest-io")
-        .enable_io()
         .enable_time()
         .build()
 }

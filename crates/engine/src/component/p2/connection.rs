@@ -111,23 +111,21 @@ impl<F: Files> Connection<F> {
         }
     }
 
-    fn read(&self, io: &Io<F>, len: usize) -> StreamResult<Bytes> {
+    /// What has come, at most so much; nothing, where nothing has.
+    pub(super) fn read(&self, io: &Io<F>, len: usize) -> StreamResult<Arc<Vec<u8>>> {
         if self.deaf.load(Ordering::Relaxed) {
             return Err(StreamError::Closed);
         }
         if len == 0 {
-            return Ok(Bytes::new());
+            return Ok(Arc::default());
         }
-        let read = io.receive("read", &self.socket, len, |bytes, _| {
-            Bytes::copy_from_slice(bytes)
-        });
-        match read {
-            Ok(bytes) if bytes.is_empty() => {
+        match io.receive("read", &self.socket, len) {
+            Ok((bytes, _)) if bytes.is_empty() => {
                 self.deaf.store(true, Ordering::Relaxed);
                 Err(StreamError::Closed)
             }
-            Ok(bytes) => Ok(bytes),
-            Err(Fail::Errno(Errno::Again)) => Ok(Bytes::new()),
+            Ok((bytes, _)) => Ok(bytes),
+            Err(Fail::Errno(Errno::Again)) => Ok(Arc::default()),
             Err(Fail::Errno(errno)) => {
                 self.deaf.store(true, Ordering::Relaxed);
                 Err(broken(errno))
@@ -301,13 +299,14 @@ impl<F: Files> Pollable for Input<F> {
 #[wasmtime_wasi::async_trait]
 impl<F: Files> InputStream for Input<F> {
     fn read(&mut self, size: usize) -> StreamResult<Bytes> {
-        self.connection.read(&self.io, size)
+        let bytes = self.connection.read(&self.io, size)?;
+        Ok(Bytes::copy_from_slice(&bytes))
     }
 
     async fn blocking_read(&mut self, size: usize) -> StreamResult<Bytes> {
         loop {
             self.settle().await?;
-            let bytes = self.connection.read(&self.io, size)?;
+            let bytes = self.read(size)?;
             if !bytes.is_empty() || size == 0 {
                 return Ok(bytes);
             }

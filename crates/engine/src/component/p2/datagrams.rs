@@ -74,16 +74,15 @@ impl<F: Files> Incoming<F> {
 
     /// The next one; none is one that came from somebody else before there was one peer.
     fn next(&self, io: &Io<F>) -> Result<Option<IncomingDatagram>, Fail> {
-        io.receive("receive", &self.port.socket, LONGEST, |bytes, source| {
-            let source = source.ok_or(Errno::Io)?;
-            if self.remote.is_some_and(|remote| !same(remote, source)) {
-                return Ok(None);
-            }
-            Ok(Some(IncomingDatagram {
-                data: bytes.to_vec(),
-                remote_address: source.into(),
-            }))
-        })?
+        let (bytes, source) = io.receive("receive", &self.port.socket, LONGEST)?;
+        let source = source.ok_or(Errno::Io)?;
+        if self.remote.is_some_and(|remote| !same(remote, source)) {
+            return Ok(None);
+        }
+        Ok(Some(IncomingDatagram {
+            data: bytes.to_vec(),
+            remote_address: source.into(),
+        }))
     }
 }
 

@@ -1,11 +1,11 @@
 //! What the streams and pollables of a component share.
 
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use iwasm_abi::Errno;
-use iwasm_net::{Fail, Receive, Socket, Span};
+use iwasm_net::{Fail, Receive, Room, Socket};
 use iwasm_wasi::Files;
 
 use super::connection::Connection;
@@ -16,7 +16,7 @@ pub(in super::super) struct Io<F: Files> {
     pub(super) group: Arc<Group<F>>,
     alone: AtomicBool,
     /// Where data is received, before it is known how much there is.
-    room: Mutex<Vec<u8>>,
+    room: Mutex<Room>,
     /// The connections that hold data which the system had no room for.
     rests: Mutex<Vec<Weak<Connection<F>>>>,
 }
@@ -29,7 +29,7 @@ impl<F: Files> Io<F> {
         Arc::new(Self {
             group: Arc::clone(group),
             alone: AtomicBool::new(false),
-            room: Mutex::default(),
+            room: Mutex::new(Room::new(MOST)),
             rests: Mutex::default(),
         })
     }
@@ -43,26 +43,23 @@ impl<F: Files> Io<F> {
         self.alone.load(Ordering::Relaxed)
     }
 
-    /// Receive at most so much without waiting, and make of it what is asked.
-    pub(super) fn receive<T>(
+    /// Receive at most so much without waiting: what came, and from whom, where the system says so.
+    pub(super) fn receive(
         &self,
         call: &'static str,
         socket: &Socket<F::Kernel>,
         most: usize,
-        make: impl FnOnce(&[u8], Option<std::net::SocketAddr>) -> T,
-    ) -> Result<T, Fail> {
-        let mut room = lock(&self.room);
-        room.resize(MOST, 0);
-        let room = &mut room[..most.min(MOST)];
+    ) -> Result<(Arc<Vec<u8>>, Option<SocketAddr>), Fail> {
         let how = Receive {
             source: true,
             dont_wait: true,
             ..Receive::default()
         };
         let caller = self.group.process.net.caller(call);
-        let received = caller.receive(socket, &[Span::of(room)], how)?;
-        let received_bytes = room.get(..received.len).ok_or(Errno::Io)?;
-        Ok(make(received_bytes, received.source))
+        lock(&self.room).fill(most, |span| {
+            let received = caller.receive(socket, &[span], how)?;
+            Ok((received.len, received.source))
+        })
     }
 
     /// This connection holds a rest from now on.

@@ -7,7 +7,7 @@ use wasmtime::component::{Linker, Resource, ResourceType, WasmList};
 use wasmtime::{Result, bail};
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, StreamResult};
 use wasmtime_wasi_io::bindings::wasi::io::streams::{
-    Host as _, HostOutputStream as _, StreamError,
+    Host as _, HostInputStream as _, HostOutputStream as _, StreamError,
 };
 
 use super::connection::{Connection, Input, Output};
@@ -106,6 +106,7 @@ pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> Result<()> {
             subscribe(state, pollable, &this)
         },
     )?;
+    streams.func_wrap("[method]input-stream.read", read)?;
     streams.func_wrap("[method]output-stream.write", write)?;
     standard(linker)
 }
@@ -146,6 +147,21 @@ fn output_of<F: Files>(
     let stream = state.table.push(stream)?;
     state.known.insert(stream.rep(), Known::Output);
     Ok((stream,))
+}
+
+/// Read what a connection brings into room that is used again, where there is one.
+fn read<F: Files>(
+    mut store: Store<'_, F>,
+    (this, len): (Resource<DynInputStream>, u64),
+) -> Result<(Result<Arc<Vec<u8>>, StreamError>,)> {
+    let state = store.data_mut();
+    let read = match state.known.get(&this.rep()) {
+        Some(Known::Connection(connection)) => {
+            connection.read(&state.io, usize::try_from(len).unwrap_or(usize::MAX))
+        }
+        _ => state.table.read(this, len).map(Arc::new),
+    };
+    told(&mut store, read)
 }
 
 /// Write straight from the guest's memory, where a connection takes it.
