@@ -8,16 +8,18 @@ use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
 use iwasm_abi::Errno;
+use iwasm_policy::UnixPath;
 
-use crate::{Address, Caller, Clock, Fail, Interest, Kernel, Kind, Readiness, Shutdown, Socket};
+use crate::{
+    Address, Caller, Clock, Fail, Interest, Kernel, Kind, Limit, Readiness, Shutdown, Socket,
+};
 
 /// What waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
     /// An accept, for the next connection.
     Accept,
-    /// A connect of a TCP stream, for the peer. One to a path waits for room in a queue of this machine only, which the
-    /// system bounds by the limit on sends.
+    /// A connect of a stream, for the peer, or for room in the queue at a path.
     Connect,
 }
 
@@ -93,10 +95,7 @@ impl<K: Kernel> Caller<'_, K> {
             // again where no other takes any.
             let _alone = socket.alone();
             if self.is_ready(socket, Interest::READ, Duration::ZERO)? {
-                return self
-                    .net
-                    .stop
-                    .blocking(|| self.kernel().accept(&socket.handle, nonblocking));
+                return self.accept_whenever(socket, nonblocking);
             }
         }
     }
@@ -140,6 +139,50 @@ impl<K: Kernel> Caller<'_, K> {
         }
     }
 
+    /// Connect to a path, or ETIMEDOUT.
+    ///
+    /// A queue without room makes no socket ready when it has some. But the system bounds the wait for it by the limit on
+    /// sends (unix(7), EAGAIN), which is lent for it: nothing else waits on a socket without a peer.
+    pub(crate) fn connect_path_by(
+        &self,
+        socket: &Socket<K>,
+        to: &UnixPath,
+        deadline: Deadline,
+    ) -> Result<(), Fail> {
+        let kernel = self.kernel();
+        let limit = kernel.limit(&socket.handle, Limit::Send)?;
+        let done = self.queue_by(socket, to, deadline, limit.unwrap_or(Duration::MAX));
+        kernel.set_limit(&socket.handle, Limit::Send, limit)?;
+        done
+    }
+
+    /// Wait for room in a queue. When the socket's own limit is over before, that is EAGAIN.
+    fn queue_by(
+        &self,
+        socket: &Socket<K>,
+        to: &UnixPath,
+        deadline: Deadline,
+        limit: Duration,
+    ) -> Result<(), Fail> {
+        let kernel = self.kernel();
+        loop {
+            self.net.stop.check()?;
+            let left = self.left(deadline)?;
+            kernel.set_limit(&socket.handle, Limit::Send, Some(left.min(limit)))?;
+            match kernel.connect_path(&socket.handle, to) {
+                Err(Errno::Again) if left <= limit => return Err(Errno::Timedout.into()),
+                Err(Errno::Intr) if left.is_zero() => return Err(Errno::Timedout.into()),
+                Err(Errno::Intr) => {}
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    fn left(&self, deadline: Deadline) -> Result<Duration, Errno> {
+        let now = self.kernel().now(Clock::Monotonic)?;
+        Ok(Duration::from_nanos(deadline.0.saturating_sub(now)))
+    }
+
     /// Wait until the socket is ready, or ETIMEDOUT.
     fn ready_by(
         &self,
@@ -149,8 +192,7 @@ impl<K: Kernel> Caller<'_, K> {
     ) -> Result<(), Fail> {
         loop {
             self.net.stop.check()?;
-            let now = self.kernel().now(Clock::Monotonic)?;
-            let left = Duration::from_nanos(deadline.0.saturating_sub(now));
+            let left = self.left(deadline)?;
             match self.is_ready(socket, interest, left) {
                 Ok(true) => return Ok(()),
                 Ok(false) if left.is_zero() => return Err(Errno::Timedout.into()),

@@ -69,13 +69,20 @@ impl<K: Kernel> Caller<'_, K> {
         source.is_some_and(|source| self.admits_sender(source))
     }
 
-    /// Take a refused message, which was only looked at, off the queue.
+    /// Take a refused message, which was only looked at, off the queue; another thread may have been quicker.
     fn discard(&self, socket: &Socket<K>) -> Result<(), Fail> {
-        let taken = self.net.stop.blocking(|| {
-            self.kernel()
-                .receive(socket.handle(), &[], Receive::default())
-        });
-        taken.map(drop)
+        let how = Receive {
+            dont_wait: true,
+            ..Receive::default()
+        };
+        let taken = self
+            .net
+            .stop
+            .blocking(|| self.kernel().receive(socket.handle(), &[], how));
+        match taken {
+            Ok(_) | Err(Fail::Errno(Errno::Again)) => Ok(()),
+            Err(fail) => Err(fail),
+        }
     }
 
     /// Send from the spans: to `to`, or to the peer.
