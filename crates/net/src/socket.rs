@@ -284,7 +284,7 @@ impl<'a, K: Kernel> Caller<'a, K> {
 }
 
 /// The address of a socket that has none.
-fn nowhere(family: Family) -> Address {
+pub(crate) fn nowhere(family: Family) -> Address {
     match family {
         Family::V4 | Family::V6 => Address::Inet(unspecified(family)),
         Family::Unix => Address::Unnamed,

@@ -6,6 +6,7 @@ use iwasm_abi::Errno;
 
 use crate::address::believed;
 use crate::memory::total;
+use crate::socket::nowhere;
 use crate::{Address, Caller, Fail, Kernel, Kind, Receive, Received, Sending, Socket, Span};
 
 impl<K: Kernel> Caller<'_, K> {
@@ -44,6 +45,9 @@ impl<K: Kernel> Caller<'_, K> {
     }
 
     /// Receive into the spans, and say who sent it: on a stream and on one of a pair that is the peer.
+    ///
+    /// A TCP stream that both sides have ended has no peer any more, though what came before can still be read: that is told
+    /// as from nowhere.
     #[inline]
     pub fn receive_from(
         &self,
@@ -54,7 +58,10 @@ impl<K: Kernel> Caller<'_, K> {
         // The peer is asked for first, so that no data is taken that could not be reported.
         let peer = match socket.kind() {
             Kind::Datagram if !socket.is_paired() => None,
-            _ => Some(self.remote(socket)?),
+            _ => Some(match self.remote(socket) {
+                Err(Errno::Notconn) if socket.speaks_ip() => nowhere(socket.family),
+                peer => peer?,
+            }),
         };
         let how = Receive {
             source: true,

@@ -162,9 +162,9 @@ impl<F: Files> Epoll<F> {
 }
 
 impl<F: Files> Items<F> {
-    /// Forget what is gone, if the set has twice as much as it had after the last time.
+    /// Forget what is gone, if the set has twice as much as it had after the last time, or the guest cannot ask for more.
     fn sweep(&mut self, process: &Process<F>) {
-        if self.by_id.len() < self.sweep_at {
+        if self.by_id.len() < self.sweep_at && !process.watches.is_full() {
             return;
         }
         process

@@ -275,3 +275,24 @@ fn a_status_tells_how_far_a_stream_has_come() {
         assert_eq!(guest.bytes(ROOM), [status]);
     }
 }
+
+#[test]
+fn a_stream_that_both_sides_have_ended_is_read_to_its_end() {
+    let (nowhere, far) = (addr("0.0.0.0:0"), crate::guest::addr("0.0.0.0:0"));
+    for (name, args, told) in [
+        (
+            "wasix_32v1.sock_recv_from",
+            &[TCP4, IOVS, 1, 0, SIZE, MORE, ROOM][..],
+            &nowhere,
+        ),
+        ("sock_recv_from", &[TCP4, IOVS, 1, 0, ROOM, SIZE], &far),
+    ] {
+        let mut guest = Guest::default();
+        guest.put(IOVS, &vector(DATA, 5));
+        let gone = Err::<iwasm_net::Address, _>(Errno::Notconn);
+        guest.script.answer("remote", [gone]);
+        guest.does(name, args);
+        assert_eq!(&guest.bytes(DATA), b"hello?");
+        assert!(guest.memory[0x100..].starts_with(told), "{name}");
+    }
+}

@@ -63,19 +63,7 @@ impl<F: Files> Item<F> {
         match (change, known) {
             (Change::Add(_), Some(_)) => Err(Errno::Exist),
             (Change::Modify(_) | Change::Remove, None) => Err(Errno::Noent),
-            (Change::Add(asked), None) => {
-                self.questions.push(Question {
-                    fd,
-                    asked,
-                    answered: false,
-                    _counted: system.process.watches.one_more()?,
-                });
-                let done = self.watch(system);
-                if done.is_err() {
-                    self.questions.pop();
-                }
-                done
-            }
+            (Change::Add(asked), None) => self.add(system, fd, asked),
             (Change::Modify(asked), Some(at)) => {
                 self.questions[at].asked = asked;
                 self.questions[at].answered = false;
@@ -86,6 +74,18 @@ impl<F: Files> Item<F> {
                 self.watch(system)
             }
         }
+    }
+
+    fn add(&mut self, system: &System<'_, F>, fd: u32, asked: Asked) -> Result<(), Errno> {
+        self.questions.push(Question {
+            fd,
+            asked,
+            answered: false,
+            _counted: system.process.watches.one_more()?,
+        });
+        self.watch(system).inspect_err(|_| {
+            self.questions.pop();
+        })
     }
 
     /// Let the system watch for what is asked now. To ask the same again is not idle: it tells a state anew that lasts.
@@ -163,6 +163,10 @@ pub(crate) struct Count(Arc<AtomicUsize>);
 struct Counted(Arc<AtomicUsize>);
 
 impl Count {
+    pub(super) fn is_full(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= MOST_QUESTIONS
+    }
+
     fn one_more(&self) -> Result<Counted, Errno> {
         let counted = Counted(Arc::clone(&self.0));
         if self.0.fetch_add(1, Ordering::Relaxed) >= MOST_QUESTIONS {
