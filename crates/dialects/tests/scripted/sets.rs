@@ -247,6 +247,30 @@ fn a_number_that_stands_for_something_else_is_forgotten() {
 }
 
 #[test]
+fn a_thing_that_is_open_by_another_number_is_not_watched_for_what_is_forgotten() {
+    for (beside, left) in [(None, "unwatch udp4"), (Some(IN), "watch udp4 r")] {
+        let mut guest = guest();
+        guest.does("wasix_32v1.fd_dup2", &[UDP4, 20, 0, SIZE]);
+        changed(&mut guest, ADD, 20, OUT, 8);
+        if let Some(events) = beside {
+            changed(&mut guest, ADD, UDP4, events, 7);
+        }
+        guest.does("fd_close", &[20]);
+        guest.script.transcript();
+        // So many that the set looks for what is gone.
+        for number in 0..64 {
+            let socket = guest.socket(Family::V4, Kind::Datagram);
+            changed(&mut guest, ADD, socket, IN, number);
+        }
+        let asked = asked(&guest);
+        let of_it = asked
+            .iter()
+            .filter(|it| it.contains(" udp4") && !it.contains("udp4."));
+        assert_eq!(of_it.collect::<Vec<_>>(), [left]);
+    }
+}
+
+#[test]
 fn an_interrupted_wait_is_taken_up_again_for_the_time_that_is_left() {
     let mut guest = guest();
     changed(&mut guest, ADD, UDP4, IN, 7);

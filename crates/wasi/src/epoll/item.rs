@@ -89,7 +89,7 @@ impl<F: Files> Item<F> {
     }
 
     /// Let the system watch for what is asked now. To ask the same again is not idle: it tells a state anew that lasts.
-    fn watch(&mut self, system: &System<'_, F>) -> Result<(), Errno> {
+    pub(super) fn watch(&mut self, system: &System<'_, F>) -> Result<(), Errno> {
         // What is closed has left the set by itself.
         let Some(descriptor) = self.descriptor.upgrade() else {
             return Ok(());
@@ -121,9 +121,7 @@ impl<F: Files> Item<F> {
         most: usize,
         told: &mut Vec<Told>,
     ) {
-        let before = self.questions.len();
-        system.process.table.with(|slots| self.lives(slots));
-        let mut changed = self.questions.len() != before;
+        let mut changed = system.process.table.with(|slots| self.forget(slots));
         for one in self.questions.iter_mut().filter(|one| !one.answered) {
             let readiness = readiness.masked(one.asked.interest);
             if !readiness.any() {
@@ -147,11 +145,12 @@ impl<F: Files> Item<F> {
         }
     }
 
-    /// Forget what was asked under numbers that stand for it no longer. Is anything left?
-    pub(super) fn lives(&mut self, slots: &Slots<F>) -> bool {
+    /// Forget what was asked under numbers that stand for it no longer. Was anything?
+    pub(super) fn forget(&mut self, slots: &Slots<F>) -> bool {
+        let before = self.questions.len();
         let stands = |fd| slots.at(fd).is_some_and(|found| found.id == self.id);
         self.questions.retain(|one| stands(one.fd));
-        !self.is_idle()
+        self.questions.len() < before
     }
 }
 
