@@ -1,7 +1,7 @@
 //! How long an accept or a connect waits: bounds that systems do not have, so the core keeps them.
 //!
 //! A call with a bound waits for readiness first, which has an end and can be interrupted, and then does what does not
-//! wait any more. A call without one is the system's alone.
+//! wait any more; only a connect to a path has no such readiness. A call without a bound is the system's alone.
 
 use core::net::SocketAddr;
 use core::sync::atomic::{AtomicU64, Ordering};
@@ -150,6 +150,8 @@ impl<K: Kernel> Caller<'_, K> {
         deadline: Deadline,
     ) -> Result<(), Fail> {
         let kernel = self.kernel();
+        // Or another thread would take the lent limit for the socket's own, and give that back.
+        let _alone = socket.alone();
         let limit = kernel.limit(&socket.handle, Limit::Send)?;
         let done = self.queue_by(socket, to, deadline, limit.unwrap_or(Duration::MAX));
         kernel.set_limit(&socket.handle, Limit::Send, limit)?;
