@@ -141,8 +141,8 @@ impl<K: Kernel> Caller<'_, K> {
 
     /// Connect to a path, or ETIMEDOUT.
     ///
-    /// A queue without room makes no socket ready when it has some. But the system bounds the wait for it by the limit on
-    /// sends (unix(7), EAGAIN), which is lent for it: nothing else waits on a socket without a peer.
+    /// A queue without room makes no socket ready when it has some. But Linux bounds the wait for it by the limit on sends,
+    /// and says EAGAIN then (seen on 6.18). So that limit is lent for it: nothing else waits on a socket without a peer.
     pub(crate) fn connect_path_by(
         &self,
         socket: &Socket<K>,
