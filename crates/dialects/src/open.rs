@@ -35,6 +35,8 @@ pub(crate) fn open<F: Files>(call: &mut Call<'_, F>, asked: &Opening) -> Result<
     let dir = &directory(&parent, needed(&how))?.dir;
     let path = decode::path(call.memory, asked.path, asked.length)?;
     let slot = call.memory.reserve::<4>(asked.opened)?;
+    // An open can make a file or cut one off, and then have no number for it.
+    call.process.table.has_room()?;
     let descriptor = match ask(call.process, |files| files.open(dir, &path, &how))? {
         Opened::File(file) => Descriptor::new(Object::File(file), base & file_rights(&how), 0),
         Opened::Dir(dir) => {

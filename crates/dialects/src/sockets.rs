@@ -5,13 +5,13 @@
 
 use iwasm_abi::p1::fdflags;
 use iwasm_abi::{Errno, wamr::rights};
-use iwasm_net::{Fail, Receive, Sending, Socket};
+use iwasm_net::{Address, Fail, Receive, Sending};
 use iwasm_wasi::{Descriptor, Files};
 
-use crate::Call;
 use crate::transfer::{
     counted, receive_flags, receive_report, wasix_receive_flags, wasix_send_flags,
 };
+use crate::{Call, decode};
 
 /// `sock_listen(fd, backlog)`.
 pub(crate) fn sock_listen<F: Files>(
@@ -23,36 +23,39 @@ pub(crate) fn sock_listen<F: Files>(
     call.net().listen(descriptor.as_socket()?, backlog)
 }
 
-/// `sock_accept(fd, fdflags, accepted)`. The new socket has what rights the listener hands down.
+/// `sock_accept(fd, fdflags, accepted)`.
 pub(crate) fn sock_accept<F: Files>(
     call: &mut Call<'_, F>,
     fd: u32,
     flags: u32,
     accepted: u32,
 ) -> Result<(), Fail> {
-    let descriptor = call.socket(fd, rights::SOCK_ACCEPT)?;
-    let listener = descriptor.as_socket()?;
-    let nonblocking = flags_in(flags, fdflags::NONBLOCK)? != 0;
     let slot = call.memory.reserve::<4>(accepted)?;
-    let socket = call.net().accept(listener, nonblocking)?;
-    let number = admit(call, &descriptor, socket)?;
+    let (number, _) = accept(call, fd, flags)?;
     slot.fill(number.to_le_bytes());
     Ok(())
 }
 
-/// Give a new connection its number, and what rights the listener hands down.
-pub(crate) fn admit<F: Files>(
+/// Accept a connection: its number, and its peer. It has what rights the listener hands down.
+///
+/// A connection that is taken and gets no number is lost, so a guest without a free one takes none: EMFILE.
+pub(crate) fn accept<F: Files>(
     call: &Call<'_, F>,
-    listener: &Descriptor<F>,
-    socket: Socket<F::Kernel>,
-) -> Result<u32, Errno> {
+    fd: u32,
+    flags: u32,
+) -> Result<(u32, Address), Fail> {
+    let listener = call.socket(fd, rights::SOCK_ACCEPT)?;
+    let nonblocking = decode::flags(flags, fdflags::NONBLOCK)? != 0;
+    let table = &call.process.table;
+    table.has_room()?;
+    let (socket, peer) = call.net().accept(listener.as_socket()?, nonblocking)?;
     let accepted = Descriptor::socket(socket);
     let handed_down = listener.inheriting();
     accepted.reduce(
         accepted.rights() & handed_down,
         accepted.inheriting() & handed_down,
     )?;
-    call.process.table.insert(accepted)
+    Ok((table.insert(accepted)?, peer))
 }
 
 /// `sock_recv(fd, iovs, count, riflags, size, roflags)`. A guest of WASIX takes this from WASIp1's module, and has flags
@@ -99,7 +102,7 @@ pub(crate) fn sock_send<F: Files>(
     let socket = descriptor.as_socket()?;
     let how = match call.process.quirks.wasix {
         true => wasix_send_flags(siflags)?,
-        false => flags_in(siflags, 0).map(|_| Sending::default())?,
+        false => decode::flags(siflags, 0).map(|_| Sending::default())?,
     };
     let size = call.memory.reserve::<4>(size)?;
     let net = call.net();
@@ -107,30 +110,4 @@ pub(crate) fn sock_send<F: Files>(
     let sent = net.send_as(socket, from, None, how)?;
     size.fill(counted(sent, from)?);
     Ok(())
-}
-
-/// Flags, of which only those in `all` have a meaning.
-pub(crate) fn flags_in(value: u32, all: u16) -> Result<u32, Errno> {
-    if value & !u32::from(all) != 0 {
-        return Err(Errno::Inval);
-    }
-    Ok(value)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_flag_without_a_meaning_is_refused() {
-        for (value, all, read) in [
-            (0, 4, Ok(0)),
-            (4, 4, Ok(4)),
-            (5, 4, Err(Errno::Inval)),
-            (1, 0, Err(Errno::Inval)),
-            (0x1_0004, 4, Err(Errno::Inval)),
-        ] {
-            assert_eq!(flags_in(value, all), read, "{value:#x}");
-        }
-    }
 }

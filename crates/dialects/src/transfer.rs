@@ -5,14 +5,14 @@ use iwasm_abi::p1::{riflags, roflags};
 use iwasm_abi::wasix;
 use iwasm_net::{Receive, Received, Sending, Span, memory};
 
+use crate::decode;
+
 /// `riflags`, which all dialects took from WASIp1. A bit without a meaning is EINVAL.
 pub(crate) fn receive_flags(flags: u32) -> Result<Receive, Errno> {
-    if flags & !u32::from(riflags::ALL) != 0 {
-        return Err(Errno::Inval);
-    }
+    let flags = decode::flags(flags, riflags::ALL)?;
     Ok(Receive {
-        peek: flags & u32::from(riflags::RECV_PEEK) != 0,
-        wait_all: flags & u32::from(riflags::RECV_WAITALL) != 0,
+        peek: flags & riflags::RECV_PEEK != 0,
+        wait_all: flags & riflags::RECV_WAITALL != 0,
         ..Receive::default()
     })
 }
@@ -30,12 +30,9 @@ pub(crate) fn wasix_receive_flags(flags: u32) -> Result<Receive, Errno> {
 
 /// WASIX's `siflags`. WASIp1 has none.
 pub(crate) fn wasix_send_flags(flags: u32) -> Result<Sending, Errno> {
-    const DONT_WAIT: u32 = wasix::siflags::SEND_DONT_WAIT as u32;
-    if flags & !DONT_WAIT != 0 {
-        return Err(Errno::Inval);
-    }
+    let flags = decode::flags(flags, wasix::siflags::SEND_DONT_WAIT)?;
     Ok(Sending {
-        dont_wait: flags & DONT_WAIT != 0,
+        dont_wait: flags != 0,
     })
 }
 

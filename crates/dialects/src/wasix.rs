@@ -11,6 +11,7 @@ mod lookup;
 mod options;
 mod ports;
 mod process;
+mod timestamp;
 mod transfers;
 
 pub(crate) use answer::Answers;

@@ -133,15 +133,19 @@ fn tell<F: Files>(
     };
     room.fill(&addr)?;
     if let Some(kind) = kind {
-        let number = match socket.family() {
-            Family::V4 => addr_kind::IPV4,
-            Family::V6 => addr_kind::IPV6,
-            Family::Unix => addr_kind::UNIX,
-        };
-        kind.fill(number.to_le_bytes());
+        kind.fill(first_kind(socket.family()).to_le_bytes());
     }
     port.fill(u32::from(address::port(&addr)).to_le_bytes());
     Ok(())
+}
+
+/// How the first version tells the family.
+fn first_kind(family: Family) -> u32 {
+    match family {
+        Family::V4 => addr_kind::IPV4,
+        Family::V6 => addr_kind::IPV6,
+        Family::Unix => addr_kind::UNIX,
+    }
 }
 
 /// A number of C's `u8` type travels in a word, and only its low byte counts.

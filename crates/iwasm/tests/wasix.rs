@@ -221,6 +221,7 @@ fn what_is_denied_is_told_as_in_every_dialect_and_the_probe_is_not() {
         "sock_send_to: udp send to `192.0.2.1:80`; --addr-pool=192.0.2.1/32",
         "sock_join_multicast_v4: multicast join of `224.0.0.251`; --addr-pool=224.0.0.251/32",
         "sock_listen: tcp bind to `0.0.0.0:10275`; --addr-pool=0.0.0.0/32",
+        "no port_mac",
         "resolve: name lookup of `host.example`; --allow-resolve=host.example",
     ];
     assert_eq!(heard.lines(), told);

@@ -32,7 +32,7 @@ pub struct File {
 
 /// Who else holds the open file description, the place where the system keeps O_APPEND and O_NONBLOCK.
 #[derive(Debug)]
-pub(crate) enum Hold {
+enum Hold {
     /// Nobody: the guest's flags are its flags.
     Private,
     /// Perhaps somebody: its flags stay, and the guest's wish is kept here.
@@ -45,13 +45,19 @@ pub(crate) enum Hold {
 impl File {
     /// A file whose open file description is the guest's own.
     pub(crate) fn private(fd: OwnedFd) -> Self {
-        Self::held(fd, Hold::Private)
+        Self::held(Handle::private(fd), Hold::Private)
     }
 
-    pub(crate) fn held(fd: OwnedFd, hold: Hold) -> Self {
-        let regular = facts::stat(&fd).is_ok_and(|stat| stat.kind == FileKind::Regular);
+    /// A file whose open file description others may hold, too.
+    pub(crate) fn shared(fd: OwnedFd) -> Self {
+        let nonblock = AtomicBool::new(false);
+        Self::held(fd.into(), Hold::Shared { nonblock })
+    }
+
+    fn held(handle: Handle, hold: Hold) -> Self {
+        let regular = facts::stat(&handle).is_ok_and(|stat| stat.kind == FileKind::Regular);
         Self {
-            handle: fd.into(),
+            handle,
             regular,
             hold,
         }

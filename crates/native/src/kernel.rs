@@ -12,6 +12,7 @@ use iwasm_net::{
 use iwasm_policy::{NamePermit, UnixPath};
 
 use crate::interrupt::Signal;
+use crate::poll::Sets;
 use crate::{Poller, SignalError, Thread, clock, descriptors, names, options, poll, sys, unix};
 
 /// Linux's sockets and files. Cheap to clone: what it has is a number.
@@ -39,20 +40,47 @@ impl Linux {
     }
 }
 
-/// An open object of the system: a socket, a standard stream, or a file that can be waited for. Dropping it closes it.
+/// An open object of the system: a socket, a standard stream, or a file that can be waited for. Dropping it closes it, and
+/// takes it out of every set.
 #[derive(Debug)]
-pub struct Handle(OwnedFd);
+pub struct Handle {
+    fd: OwnedFd,
+    /// Kept where the system does not do the latter by itself.
+    sets: Option<Box<Sets>>,
+}
 
+impl Handle {
+    /// An object whose open file description nobody else holds.
+    pub(crate) fn private(fd: OwnedFd) -> Self {
+        Self { fd, sets: None }
+    }
+
+    /// The sets to be told when it closes, if any are.
+    pub(crate) fn sets(&self) -> Option<&Sets> {
+        self.sets.as_deref()
+    }
+}
+
+/// Others may hold the open file description as well.
 impl From<OwnedFd> for Handle {
     fn from(fd: OwnedFd) -> Self {
-        Self(fd)
+        let sets = Some(Box::default());
+        Self { fd, sets }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        if let Some(sets) = &self.sets {
+            sets.forget(self.fd.as_fd());
+        }
     }
 }
 
 impl AsFd for Handle {
     #[inline]
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.fd.as_fd()
     }
 }
 
@@ -62,12 +90,12 @@ impl Kernel for Linux {
     type Thread = Thread;
 
     fn open(&self, family: Family, kind: Kind) -> Result<Handle, Errno> {
-        sys::open(family, kind).map(Handle)
+        sys::open(family, kind).map(Handle::private)
     }
 
     fn pair(&self, kind: Kind) -> Result<(Handle, Handle), Errno> {
         let (one, other) = sys::pair(kind)?;
-        Ok((Handle(one), Handle(other)))
+        Ok((Handle::private(one), Handle::private(other)))
     }
 
     fn bind(&self, socket: &Handle, at: SocketAddr) -> Result<(), Errno> {
@@ -84,7 +112,7 @@ impl Kernel for Linux {
 
     fn accept(&self, socket: &Handle, nonblocking: bool) -> Result<(Handle, Address), Errno> {
         let (accepted, peer) = sys::accept(socket.as_fd(), nonblocking)?;
-        Ok((Handle(accepted), peer))
+        Ok((Handle::private(accepted), peer))
     }
 
     fn connect(&self, socket: &Handle, to: SocketAddr) -> Result<(), Errno> {
@@ -221,11 +249,11 @@ impl Kernel for Linux {
         token: u64,
         interest: Interest,
     ) -> Result<(), Errno> {
-        poller.watch(handle.as_fd(), token, interest)
+        poller.watch(handle, token, interest)
     }
 
     fn unwatch(&self, poller: &Poller, handle: &Handle) -> Result<(), Errno> {
-        poller.unwatch(handle.as_fd())
+        poller.unwatch(handle)
     }
 
     fn wait(

@@ -9,7 +9,7 @@ use core::fmt;
 use core::time::Duration;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::ptr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use iwasm_abi::Errno;
 use iwasm_net::{Interest, Readiness, Ready};
@@ -49,7 +49,7 @@ pub(crate) fn poll(
 
 /// A set of handles that the system watches: an epoll instance, told of what is ready for as long as it is.
 pub struct Poller {
-    epoll: OwnedFd,
+    epoll: Arc<OwnedFd>,
     /// Room for events, which the one who waits takes; a second one makes its own.
     room: Mutex<Vec<libc::epoll_event>>,
 }
@@ -57,19 +57,24 @@ pub struct Poller {
 impl Poller {
     pub(crate) fn new() -> Result<Self, Errno> {
         let epoll = epoll::create(CreateFlags::CLOEXEC).map_err(from_rustix)?;
-        let room = Mutex::default();
-        Ok(Self { epoll, room })
+        Ok(Self {
+            epoll: Arc::new(epoll),
+            room: Mutex::default(),
+        })
     }
 
     /// Put a handle into the set, or change what is asked of it.
     pub(crate) fn watch(
         &self,
-        handle: BorrowedFd<'_>,
+        handle: &Handle,
         token: u64,
         interest: Interest,
     ) -> Result<(), Errno> {
         use rustix::io::Errno as Host;
 
+        if let Some(sets) = handle.sets() {
+            sets.enter(&self.epoll);
+        }
         let (data, flags) = (EventData::new_u64(token), epoll_flags(interest));
         let mut done = epoll::add(&self.epoll, handle, data, flags);
         if done == Err(Host::EXIST) {
@@ -81,8 +86,8 @@ impl Poller {
         done.map_err(from_rustix)
     }
 
-    /// Take a handle out of the set. One that was closed has left it by itself.
-    pub(crate) fn unwatch(&self, handle: BorrowedFd<'_>) -> Result<(), Errno> {
+    /// Take a handle out of the set.
+    pub(crate) fn unwatch(&self, handle: &Handle) -> Result<(), Errno> {
         use rustix::io::Errno as Host;
 
         match epoll::delete(&self.epoll, handle) {
@@ -122,6 +127,32 @@ impl Poller {
 impl fmt::Debug for Poller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Poller").field(&self.epoll).finish()
+    }
+}
+
+/// The sets that a handle is in.
+///
+/// Linux takes a descriptor out of them when nobody holds its open file description any more (epoll(7)). Where somebody else
+/// does, it goes on telling of one that is closed, and nothing can be done about it then.
+#[derive(Debug, Default)]
+pub(crate) struct Sets(Mutex<Vec<Weak<OwnedFd>>>);
+
+impl Sets {
+    fn enter(&self, set: &Arc<OwnedFd>) {
+        let mut sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !sets.iter().any(|known| known.as_ptr() == Arc::as_ptr(set)) {
+            sets.retain(|known| known.strong_count() > 0);
+            sets.push(Arc::downgrade(set));
+        }
+    }
+
+    /// Take the handle out of all of them, for it closes.
+    pub(crate) fn forget(&self, handle: BorrowedFd<'_>) {
+        let sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for set in sets.iter().filter_map(Weak::upgrade) {
+            // It may have left the set already.
+            let _ = epoll::delete(&set, handle);
+        }
     }
 }
 

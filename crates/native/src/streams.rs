@@ -15,7 +15,7 @@ use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec};
 use rustix::pipe::PipeFlags;
 
 use crate::errno::from_rustix;
-use crate::files::{File, Hold};
+use crate::files::File;
 
 /// What a pipe takes in one piece (`PIPE_BUF`), and what it has room for at least when it is ready.
 const PIPE_BUF: usize = 4096;
@@ -53,8 +53,7 @@ impl File {
     ///
     /// Others may hold the same open file description: its flags stay as they are, whatever the guest sets.
     pub fn from_owned(fd: OwnedFd) -> Self {
-        let nonblock = AtomicBool::new(false);
-        Self::held(fd, Hold::Shared { nonblock })
+        Self::shared(fd)
     }
 
     /// A stream for the guest's output, and the end where the host reads it.

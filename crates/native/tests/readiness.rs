@@ -10,6 +10,7 @@
 mod common;
 
 use std::fs::File;
+use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -123,6 +124,22 @@ fn a_set_keeps_what_was_last_asked_of_a_handle() {
         Ok(0),
         "a closed handle has left"
     );
+}
+
+#[test]
+fn a_closed_handle_has_left_also_where_others_hold_what_it_stood_for() {
+    let linux = linux();
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    writer.write_all(b"a").unwrap();
+    let ours = Handle::from(OwnedFd::from(reader.try_clone().unwrap()));
+    let sets = [linux.poller().unwrap(), linux.poller().unwrap()];
+    for (set, interest) in [(0, READ), (1, READ), (0, BOTH)] {
+        linux.watch(&sets[set], &ours, 7, interest).unwrap();
+    }
+    let told = |set| linux.wait(set, &mut [Ready::default(); 2], Some(Duration::ZERO));
+    assert_eq!(sets.each_ref().map(told), [Ok(1); 2]);
+    drop(ours);
+    assert_eq!(sets.each_ref().map(told), [Ok(0); 2]);
 }
 
 #[test]

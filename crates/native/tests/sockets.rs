@@ -332,6 +332,23 @@ fn each_refusal_of_the_system_has_its_errno() {
 }
 
 #[test]
+fn what_came_before_both_sides_ended_is_read_from_a_socket_without_a_peer() {
+    let linux = linux();
+    let (near, far) = pair(&linux);
+    linux.shutdown(&near, Shutdown::Write).unwrap();
+    send(&linux, &far, b"late", None).unwrap();
+    assert_eq!(read(&linux, &far, 1), Ok(Vec::new()));
+    drop(far);
+    let without_peer = (0..1000).any(|_| {
+        thread::sleep(Duration::from_millis(1));
+        linux.remote(&near) == Err(Errno::Notconn)
+    });
+    assert!(without_peer);
+    assert_eq!(read(&linux, &near, 9), Ok(b"late".to_vec()));
+    assert_eq!(read(&linux, &near, 9), Ok(Vec::new()));
+}
+
+#[test]
 fn a_backlog_beyond_all_bounds_is_no_error() {
     let linux = linux();
     let socket = linux.open(Family::V4, Kind::Stream).unwrap();

@@ -15,11 +15,14 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use common::{Folder, apart, interrupt, linux, read, send};
 use iwasm_abi::Errno;
 use iwasm_native::{Handle, HostSocket, Linux};
-use iwasm_net::{Address, Family, Interest, Kernel, Kind, Readiness, Shutdown, Socket, Stage};
+use iwasm_net::{
+    Address, Family, Interest, Kernel, Kind, Limit, Readiness, Shutdown, Socket, Stage,
+};
 use iwasm_policy::UnixPath;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
@@ -76,7 +79,7 @@ fn a_listener_is_ready_when_somebody_comes() {
             read: true,
             ..Interest::default()
         };
-        let wait = Some(std::time::Duration::ZERO);
+        let wait = Some(Duration::ZERO);
         linux
             .poll(&[(&listener, interest)], &mut ready, wait)
             .unwrap();
@@ -87,6 +90,25 @@ fn a_listener_is_ready_when_somebody_comes() {
     linux.connect_path(&near, &at).unwrap();
     assert!(ask());
     assert_eq!(linux.readable(&listener), Ok(1));
+}
+
+#[test]
+fn a_connect_waits_for_room_in_the_queue_no_longer_than_a_send() {
+    let (linux, dir) = (linux(), Folder::new());
+    let at = path(&dir, "a.sock");
+    let listener = stream(&linux);
+    linux.bind_path(&listener, &at).unwrap();
+    linux.listen(&listener, 0).unwrap();
+    let first = stream(&linux);
+    linux.connect_path(&first, &at).unwrap();
+    let wait = Duration::from_millis(20);
+    let second = stream(&linux);
+    linux.set_limit(&second, Limit::Send, Some(wait)).unwrap();
+    let begun = Instant::now();
+    assert_eq!(linux.connect_path(&second, &at), Err(Errno::Again));
+    assert!(begun.elapsed() >= wait);
+    linux.accept(&listener, false).unwrap();
+    linux.connect_path(&second, &at).unwrap();
 }
 
 #[test]

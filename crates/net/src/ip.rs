@@ -183,13 +183,14 @@ pub(crate) fn unspecified(family: Family) -> SocketAddr {
 
 /// Linux takes the unspecified address as a destination for loopback (ip(7)): say so before the policy is asked, or
 /// a grant to bind it would be a grant to reach loopback.
-pub(crate) fn destination(to: SocketAddr) -> SocketAddr {
-    let ip = match to.ip().to_canonical() {
+pub(crate) fn destination(mut to: SocketAddr) -> SocketAddr {
+    // The scope of a link-local address stays: without it there is no way to such a peer.
+    to.set_ip(match to.ip().to_canonical() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
         ip => ip,
-    };
-    SocketAddr::new(ip, to.port())
+    });
+    to
 }
 
 /// A canonical address as a socket of this family spells it.
@@ -197,5 +198,27 @@ fn spelled(family: Family, addr: SocketAddr) -> SocketAddr {
     match (family, addr.ip()) {
         (Family::V6, IpAddr::V4(ip)) => SocketAddr::new(ip.to_ipv6_mapped().into(), addr.port()),
         _ => addr,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_keeps_its_scope_and_the_wildcard_is_loopback() {
+        let link_local = core::net::SocketAddrV6::new("fe80::1".parse().unwrap(), 80, 0, 3);
+        assert_eq!(destination(link_local.into()), link_local.into());
+        for (to, is) in [
+            ("0.0.0.0:80", "127.0.0.1:80"),
+            ("[::]:80", "[::1]:80"),
+            ("[::ffff:10.0.0.1]:80", "10.0.0.1:80"),
+        ] {
+            assert_eq!(
+                destination(to.parse().unwrap()),
+                is.parse().unwrap(),
+                "{to}"
+            );
+        }
     }
 }

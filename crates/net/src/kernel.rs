@@ -123,7 +123,7 @@ pub trait Kernel: Send + Sync + Sized + 'static {
         ready: &mut [Readiness],
         timeout: Option<Duration>,
     ) -> Result<(), Errno>;
-    /// A new, empty set.
+    /// A new, empty set. A handle that is dropped leaves every set, whoever else holds what it stands for.
     fn poller(&self) -> Result<Self::Poller, Errno>;
     /// Put a handle into the set, or change what is asked of it. EPERM: it cannot be waited for, it is always ready.
     fn watch(

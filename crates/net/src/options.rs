@@ -90,16 +90,11 @@ fn fits<K: Kernel>(socket: &Socket<K>, flag: Flag) -> Result<(), Errno> {
 
 /// The same for options that are numbers.
 fn has<K: Kernel>(socket: &Socket<K>, size: Size) -> Result<(), Errno> {
-    let everywhere = matches!(
-        size,
-        Size::ReceiveBuffer | Size::SendBuffer | Size::ReceiveLowWater | Size::SendLowWater
-    );
-    let fits = match size {
-        Size::HopLimit => socket.family() == Family::V6,
-        _ => true,
+    let has = match size {
+        Size::ReceiveBuffer | Size::SendBuffer | Size::ReceiveLowWater | Size::SendLowWater => true,
+        Size::KeepIdle | Size::KeepInterval => socket.kind() == Kind::Stream && socket.speaks_ip(),
+        Size::Ttl | Size::MulticastTtl => socket.speaks_ip(),
+        Size::HopLimit => socket.family() == Family::V6 && socket.speaks_ip(),
     };
-    if !fits || (!everywhere && !socket.speaks_ip()) {
-        return Err(Errno::Noprotoopt);
-    }
-    Ok(())
+    if has { Ok(()) } else { Err(Errno::Noprotoopt) }
 }

@@ -1,23 +1,25 @@
 //! How long an accept or a connect waits: bounds that systems do not have, so the core keeps them.
 //!
 //! A call with a bound waits for readiness first, which has an end and can be interrupted, and then does what does not
-//! wait any more. A call without one is the system's alone.
+//! wait any more; only a connect to a path has no such readiness. A call without a bound is the system's alone.
 
 use core::net::SocketAddr;
 use core::sync::atomic::{AtomicU64, Ordering};
 use core::time::Duration;
 
 use iwasm_abi::Errno;
+use iwasm_policy::UnixPath;
 
-use crate::{Address, Caller, Clock, Fail, Interest, Kernel, Kind, Readiness, Shutdown, Socket};
+use crate::{
+    Address, Caller, Clock, Fail, Interest, Kernel, Kind, Limit, Readiness, Shutdown, Socket,
+};
 
 /// What waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waiting {
     /// An accept, for the next connection.
     Accept,
-    /// A connect of a TCP stream, for the peer. One to a path waits for room in a queue of this machine only, which the
-    /// system bounds by the limit on sends.
+    /// A connect of a stream, for the peer, or for room in the queue at a path.
     Connect,
 }
 
@@ -93,10 +95,7 @@ impl<K: Kernel> Caller<'_, K> {
             // again where no other takes any.
             let _alone = socket.alone();
             if self.is_ready(socket, Interest::READ, Duration::ZERO)? {
-                return self
-                    .net
-                    .stop
-                    .blocking(|| self.kernel().accept(&socket.handle, nonblocking));
+                return self.accept_whenever(socket, nonblocking);
             }
         }
     }
@@ -140,6 +139,52 @@ impl<K: Kernel> Caller<'_, K> {
         }
     }
 
+    /// Connect to a path, or ETIMEDOUT.
+    ///
+    /// A queue without room makes no socket ready when it has some. But Linux bounds the wait for it by the limit on sends,
+    /// and says EAGAIN then (seen on 6.18). So that limit is lent for it: nothing else waits on a socket without a peer.
+    pub(crate) fn connect_path_by(
+        &self,
+        socket: &Socket<K>,
+        to: &UnixPath,
+        deadline: Deadline,
+    ) -> Result<(), Fail> {
+        let kernel = self.kernel();
+        // Or another thread would take the lent limit for the socket's own, and give that back.
+        let _alone = socket.alone();
+        let limit = kernel.limit(&socket.handle, Limit::Send)?;
+        let done = self.queue_by(socket, to, deadline, limit.unwrap_or(Duration::MAX));
+        kernel.set_limit(&socket.handle, Limit::Send, limit)?;
+        done
+    }
+
+    /// Wait for room in a queue. When the socket's own limit is over before, that is EAGAIN.
+    fn queue_by(
+        &self,
+        socket: &Socket<K>,
+        to: &UnixPath,
+        deadline: Deadline,
+        limit: Duration,
+    ) -> Result<(), Fail> {
+        let kernel = self.kernel();
+        loop {
+            self.net.stop.check()?;
+            let left = self.left(deadline)?;
+            kernel.set_limit(&socket.handle, Limit::Send, Some(left.min(limit)))?;
+            match kernel.connect_path(&socket.handle, to) {
+                Err(Errno::Again) if left <= limit => return Err(Errno::Timedout.into()),
+                Err(Errno::Intr) if left.is_zero() => return Err(Errno::Timedout.into()),
+                Err(Errno::Intr) => {}
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    fn left(&self, deadline: Deadline) -> Result<Duration, Errno> {
+        let now = self.kernel().now(Clock::Monotonic)?;
+        Ok(Duration::from_nanos(deadline.0.saturating_sub(now)))
+    }
+
     /// Wait until the socket is ready, or ETIMEDOUT.
     fn ready_by(
         &self,
@@ -149,8 +194,7 @@ impl<K: Kernel> Caller<'_, K> {
     ) -> Result<(), Fail> {
         loop {
             self.net.stop.check()?;
-            let now = self.kernel().now(Clock::Monotonic)?;
-            let left = Duration::from_nanos(deadline.0.saturating_sub(now));
+            let left = self.left(deadline)?;
             match self.is_ready(socket, interest, left) {
                 Ok(true) => return Ok(()),
                 Ok(false) if left.is_zero() => return Err(Errno::Timedout.into()),

@@ -196,14 +196,9 @@ impl<'a, K: Kernel> Caller<'a, K> {
         Ok(())
     }
 
-    /// The next connection whose peer the policy lets in; others are closed unseen. Who comes to a path is not judged.
-    pub fn accept(&self, socket: &Socket<K>, nonblocking: bool) -> Result<Socket<K>, Fail> {
-        let (accepted, _) = self.accept_from(socket, nonblocking)?;
-        Ok(accepted)
-    }
-
-    /// The same, with its peer.
-    pub fn accept_from(
+    /// The next connection whose peer the policy lets in, and that peer; others are closed unseen. Who comes to a path is
+    /// not judged.
+    pub fn accept(
         &self,
         socket: &Socket<K>,
         nonblocking: bool,
@@ -218,22 +213,33 @@ impl<'a, K: Kernel> Caller<'a, K> {
         loop {
             let (handle, peer) = match deadline {
                 Some(deadline) => self.accept_by(socket, nonblocking, deadline)?,
-                None => self
-                    .net
-                    .stop
-                    .blocking(|| self.kernel().accept(&socket.handle, nonblocking))?,
+                None => self.accept_whenever(socket, nonblocking)?,
             };
             let peer = believed(socket.family, peer)?;
-            let let_in = match peer {
-                Address::Inet(peer) => self.permit::<TcpAccept>(peer).is_ok(),
-                Address::Unix(_) | Address::Unnamed => true,
-            };
-            if let_in {
+            if self.lets_in(&peer) {
                 let family = socket.family;
                 let accepted = Socket::new(handle, family, Kind::Stream, State::Connected);
                 accepted.came_to(socket);
                 return Ok((accepted, peer));
             }
+        }
+    }
+
+    /// The next connection, for as long as none comes.
+    pub(crate) fn accept_whenever(
+        &self,
+        socket: &Socket<K>,
+        nonblocking: bool,
+    ) -> Result<(K::Handle, Address), Fail> {
+        self.net
+            .stop
+            .blocking(|| self.kernel().accept(&socket.handle, nonblocking))
+    }
+
+    fn lets_in(&self, peer: &Address) -> bool {
+        match peer {
+            Address::Inet(peer) => self.permit::<TcpAccept>(*peer).is_ok(),
+            Address::Unix(_) | Address::Unnamed => true,
         }
     }
 
@@ -278,7 +284,7 @@ impl<'a, K: Kernel> Caller<'a, K> {
 }
 
 /// The address of a socket that has none.
-fn nowhere(family: Family) -> Address {
+pub(crate) fn nowhere(family: Family) -> Address {
     match family {
         Family::V4 | Family::V6 => Address::Inet(unspecified(family)),
         Family::Unix => Address::Unnamed,

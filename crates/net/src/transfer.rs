@@ -6,6 +6,7 @@ use iwasm_abi::Errno;
 
 use crate::address::believed;
 use crate::memory::total;
+use crate::socket::nowhere;
 use crate::{Address, Caller, Fail, Kernel, Kind, Receive, Received, Sending, Socket, Span};
 
 impl<K: Kernel> Caller<'_, K> {
@@ -44,6 +45,9 @@ impl<K: Kernel> Caller<'_, K> {
     }
 
     /// Receive into the spans, and say who sent it: on a stream and on one of a pair that is the peer.
+    ///
+    /// A TCP stream that both sides have ended has no peer any more, though what came before can still be read: that is told
+    /// as from nowhere.
     #[inline]
     pub fn receive_from(
         &self,
@@ -54,7 +58,10 @@ impl<K: Kernel> Caller<'_, K> {
         // The peer is asked for first, so that no data is taken that could not be reported.
         let peer = match socket.kind() {
             Kind::Datagram if !socket.is_paired() => None,
-            _ => Some(self.remote(socket)?),
+            _ => Some(match self.remote(socket) {
+                Err(Errno::Notconn) if socket.speaks_ip() => nowhere(socket.family),
+                peer => peer?,
+            }),
         };
         let how = Receive {
             source: true,
@@ -69,13 +76,20 @@ impl<K: Kernel> Caller<'_, K> {
         source.is_some_and(|source| self.admits_sender(source))
     }
 
-    /// Take a refused message, which was only looked at, off the queue.
+    /// Take a refused message, which was only looked at, off the queue; another thread may have been quicker.
     fn discard(&self, socket: &Socket<K>) -> Result<(), Fail> {
-        let taken = self.net.stop.blocking(|| {
-            self.kernel()
-                .receive(socket.handle(), &[], Receive::default())
-        });
-        taken.map(drop)
+        let how = Receive {
+            dont_wait: true,
+            ..Receive::default()
+        };
+        let taken = self
+            .net
+            .stop
+            .blocking(|| self.kernel().receive(socket.handle(), &[], how));
+        match taken {
+            Ok(_) | Err(Fail::Errno(Errno::Again)) => Ok(()),
+            Err(fail) => Err(fail),
+        }
     }
 
     /// Send from the spans: to `to`, or to the peer.

@@ -9,6 +9,7 @@ use iwasm_abi::Errno;
 use iwasm_policy::{PathPermit, PathUse, UnixBind, UnixConnect, UnixPath};
 
 use crate::life::State;
+use crate::patience::Waiting;
 use crate::{Address, Caller, Fail, Family, Kernel, Socket};
 
 /// The names that the guest gave a UNIX socket's ends. The system may know other ones for them, by which it got there.
@@ -77,10 +78,14 @@ impl<K: Kernel> Caller<'_, K> {
             return Err(Errno::Isconn.into());
         }
         let permit = self.permit_path::<UnixConnect>(to)?;
-        // An interrupted connect to a path has not begun: it waits for room in the listener's queue.
-        self.net
-            .stop
-            .blocking(|| self.kernel().connect_path(&socket.handle, permit.path()))?;
+        match self.deadline(socket, Waiting::Connect)? {
+            Some(deadline) => self.connect_path_by(socket, permit.path(), deadline)?,
+            // An interrupted connect to a path has not begun: it waits for room in the listener's queue.
+            None => self
+                .net
+                .stop
+                .blocking(|| self.kernel().connect_path(&socket.handle, permit.path()))?,
+        }
         let _ = paths.peer.set(to.clone());
         socket.state.step(State::Fresh, State::Connected);
         Ok(())

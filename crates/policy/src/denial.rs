@@ -63,9 +63,7 @@ impl Denial {
             return None;
         }
         Some(match &self.target {
-            Target::Socket(addr) if self.used == UseKind::TcpAccept => {
-                format!("--allow-net={}", Rule::peer(addr.ip()))
-            }
+            Target::Peer(peer) => format!("--allow-net={}", Rule::peer(*peer)),
             Target::Socket(addr) => pool_flag(addr.ip()),
             Target::Group(group) => pool_flag(*group),
             Target::Path(path) => format!("--allow-net={}", Rule::path(path.clone())),
@@ -80,6 +78,8 @@ impl Denial {
 pub enum Target {
     /// A socket address, never IPv4-mapped.
     Socket(SocketAddr),
+    /// Who comes to a listening socket, never IPv4-mapped: from which port does not matter, and is another each time.
+    Peer(IpAddr),
     /// A multicast group, never IPv4-mapped: a group has no port.
     Group(IpAddr),
     /// The path of a UNIX socket.
@@ -92,7 +92,7 @@ impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Socket(addr) => addr.fmt(f),
-            Self::Group(group) => group.fmt(f),
+            Self::Peer(ip) | Self::Group(ip) => ip.fmt(f),
             Self::Path(path) => path.fmt(f),
             Self::Name(name) => name.fmt(f),
         }

@@ -146,6 +146,7 @@ fn canonical(mut addr: SocketAddr) -> SocketAddr {
 fn object(used: UseKind, addr: SocketAddr) -> Target {
     match used {
         UseKind::MulticastJoin => Target::Group(addr.ip()),
+        UseKind::TcpAccept => Target::Peer(addr.ip()),
         _ => Target::Socket(addr),
     }
 }
@@ -348,6 +349,16 @@ mod tests {
         assert!(policy.permit_path::<UnixBind>(&path).is_ok());
         policy.deny(rule("unix:///run/app/db.sock"));
         assert!(policy.permit_path::<UnixConnect>(&path).is_err());
+    }
+
+    #[test]
+    fn two_connections_of_one_peer_are_one_denial() {
+        let mut policy = Policy::nothing();
+        policy.allow(rule("tcp-accept://10.0.0.0/8"));
+        let refused = |text| policy.permit::<TcpAccept>(socket(text)).err();
+        let first = refused("192.0.2.1:40001").expect("no rule lets it in");
+        assert_eq!(first.to_string(), "tcp accept from `192.0.2.1`");
+        assert_eq!(refused("[::ffff:192.0.2.1]:40002"), Some(first));
     }
 
     #[test]

@@ -91,14 +91,15 @@ impl<F: Files> Epoll<F> {
     /// watches too much.
     pub fn change(&self, process: &Process<F>, fd: u32, change: Change) -> Result<(), Errno> {
         let descriptor = watchable(process, fd)?;
+        let system = self.system(process);
         let mut items = self.items();
         if matches!(change, Change::Add(_)) {
-            items.sweep(process);
+            items.sweep(&system);
         }
         let id = descriptor.id;
         let item = items.by_id.entry(id);
         let item = item.or_insert_with(|| Item::new(&descriptor));
-        let done = item.change(&self.system(process), fd, change);
+        let done = item.change(&system, fd, change);
         if item.is_idle() {
             items.by_id.remove(&id);
         }
@@ -162,14 +163,25 @@ impl<F: Files> Epoll<F> {
 }
 
 impl<F: Files> Items<F> {
-    /// Forget what is gone, if the set has twice as much as it had after the last time.
-    fn sweep(&mut self, process: &Process<F>) {
-        if self.by_id.len() < self.sweep_at {
+    /// Forget what is gone, if the set has twice as much as it had after the last time, or the guest cannot ask for more.
+    fn sweep(&mut self, system: &System<'_, F>) {
+        if self.by_id.len() < self.sweep_at && !system.process.watches.is_full() {
             return;
         }
-        process
-            .table
-            .with(|slots| self.by_id.retain(|_, item| item.lives(slots)));
+        let forgetful: Vec<_> = system.process.table.with(|slots| {
+            let items = self.by_id.iter_mut();
+            let forgetful = items.filter_map(|(id, item)| item.forget(slots).then_some(*id));
+            forgetful.collect()
+        });
+        for id in forgetful {
+            if let Entry::Occupied(mut item) = self.by_id.entry(id) {
+                // What is open by another number would be told of for ever. Where that fails, it is, and to nobody.
+                let _ = item.get_mut().watch(system);
+                if item.get().is_idle() {
+                    item.remove();
+                }
+            }
+        }
         self.sweep_at = (self.by_id.len() * 2).max(SWEEP_AT);
     }
 }

@@ -62,6 +62,11 @@ impl<F: Files> Table<F> {
         self.read().at(fd).cloned().ok_or(Errno::Badf)
     }
 
+    /// Is a number free? EMFILE: none is. Another thread can take the last one at any time.
+    pub fn has_room(&self) -> Result<(), Errno> {
+        self.read().free_from(0).map(drop)
+    }
+
     /// Give the descriptor the lowest free number.
     pub fn insert(&self, descriptor: Descriptor<F>) -> Result<u32, Errno> {
         let slot = Slot::new(descriptor);

@@ -1,7 +1,6 @@
 //! A socket from its making on: opened, bound, connected, and what it tells of itself.
 
 use iwasm_abi::Errno;
-use iwasm_abi::p1::fdflags;
 use iwasm_abi::wamr::rights;
 use iwasm_abi::wasix::{family, protocol, sock_type, sockets as abi, status};
 use iwasm_net::{Address, Fail, Family, Kind, Socket, Stage};
@@ -10,7 +9,7 @@ use iwasm_wasi::{Descriptor, Files};
 use super::address;
 use crate::Call;
 use crate::registry::{Rows, Visitor};
-use crate::sockets::{admit, flags_in, sock_listen};
+use crate::sockets::{accept, sock_listen};
 
 pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::SOCK_OPEN, sock_open::<F>);
@@ -50,20 +49,17 @@ fn sock_pair<F: Files>(
     one: u32,
     other: u32,
 ) -> Result<(), Errno> {
-    let slots = (
+    let slots = [
         call.memory.reserve::<4>(one)?,
         call.memory.reserve::<4>(other)?,
-    );
+    ];
     let (family, kind) = asked(family, kind, protocol)?;
     let (one, other) = call.net().pair(family, kind)?;
-    let table = &call.process.table;
-    let one = table.insert(Descriptor::socket(one))?;
-    let other = table.insert(Descriptor::socket(other)).or_else(|full| {
-        table.close(one)?;
-        Err(full)
-    })?;
-    slots.0.fill(one.to_le_bytes());
-    slots.1.fill(other.to_le_bytes());
+    let (one, other) = (Descriptor::socket(one), Descriptor::socket(other));
+    let numbers = call.process.table.insert_two(one, other)?;
+    for (slot, number) in slots.into_iter().zip(numbers) {
+        slot.fill(number.to_le_bytes());
+    }
     Ok(())
 }
 
@@ -105,13 +101,9 @@ fn sock_accept<F: Files>(
     result: u32,
     peer: u32,
 ) -> Result<(), Fail> {
-    let descriptor = call.socket(fd, rights::SOCK_ACCEPT)?;
-    let listener = descriptor.as_socket()?;
-    let nonblocking = flags_in(flags, fdflags::NONBLOCK)? != 0;
     let slot = call.memory.reserve::<4>(result)?;
     let room = address::reserve(call.memory, &call.process.quirks, peer)?;
-    let (socket, peer) = call.net().accept_from(listener, nonblocking)?;
-    let number = admit(call, &descriptor, socket)?;
+    let (number, peer) = accept(call, fd, flags)?;
     slot.fill(number.to_le_bytes());
     room.fill(&peer);
     Ok(())

@@ -4,11 +4,12 @@ use core::time::Duration;
 
 use iwasm_abi::Errno;
 use iwasm_abi::wasix::{
-    self as wasix, option, option_timestamp, protocol, sock_type, sockets as abi, some,
+    self as wasix, option, option_timestamp, protocol, sock_type, sockets as abi,
 };
 use iwasm_net::{Caller, Family, Flag, Kernel, Kind, Limit, Size, Socket, Waiting};
 use iwasm_wasi::Files;
 
+use super::timestamp;
 use crate::Call;
 use crate::registry::{Rows, Visitor};
 
@@ -160,9 +161,10 @@ fn get<K: Kernel>(net: &Caller<'_, K>, socket: &Socket<K>, amount: Amount) -> Re
             Kind::Stream => sock_type::STREAM.into(),
             Kind::Datagram => sock_type::DGRAM.into(),
         },
-        Amount::Protocol => match socket.kind() {
-            Kind::Stream => protocol::TCP.into(),
-            Kind::Datagram => protocol::UDP.into(),
+        Amount::Protocol => match (socket.family(), socket.kind()) {
+            (Family::Unix, _) => protocol::IP.into(),
+            (_, Kind::Stream) => protocol::TCP.into(),
+            (_, Kind::Datagram) => protocol::UDP.into(),
         },
     })
 }
@@ -212,7 +214,7 @@ fn sock_get_opt_time<F: Files>(
             .linger(socket)?
             .map(|seconds| Duration::from_secs(seconds.into())),
     };
-    slot.fill(emit(value));
+    slot.fill(timestamp::emit(value));
     Ok(())
 }
 
@@ -224,7 +226,7 @@ fn sock_set_opt_time<F: Files>(
     value: u32,
 ) -> Result<(), Errno> {
     let time = time(number)?;
-    let value = parse(&call.memory.read(value)?)?;
+    let value = timestamp::read(call.memory, value)?;
     let descriptor = call.socket(fd, 0)?;
     let (net, socket) = (call.net(), descriptor.as_socket()?);
     match time {
@@ -245,30 +247,6 @@ fn whole_seconds(wait: Duration) -> u32 {
     u32::try_from(seconds).unwrap_or(u32::MAX)
 }
 
-/// A time that may be missing.
-fn parse(bytes: &[u8; option_timestamp::SIZE]) -> Result<Option<Duration>, Errno> {
-    match bytes[option_timestamp::TAG.start] {
-        some::NONE => Ok(None),
-        some::SOME => {
-            let nanoseconds = bytes[option_timestamp::NANOSECONDS].try_into();
-            let nanoseconds = u64::from_le_bytes(nanoseconds.expect("the range has eight bytes"));
-            Ok(Some(Duration::from_nanos(nanoseconds)))
-        }
-        _ => Err(Errno::Inval),
-    }
-}
-
-/// The other way.
-fn emit(time: Option<Duration>) -> [u8; option_timestamp::SIZE] {
-    let mut bytes = [0; option_timestamp::SIZE];
-    if let Some(time) = time {
-        bytes[option_timestamp::TAG.start] = some::SOME;
-        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-        bytes[option_timestamp::NANOSECONDS].copy_from_slice(&nanoseconds.to_le_bytes());
-    }
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,18 +264,6 @@ mod tests {
             assert_eq!(forms, usize::from(!none), "{number}");
         }
         assert_eq!(switch(0x101), Err(Errno::Inval));
-    }
-
-    #[test]
-    fn a_time_is_there_or_not() {
-        let golden = [1, 0, 0, 0, 0, 0, 0, 0, 0x40, 0x42, 0x0f, 0, 0, 0, 0, 0];
-        let milli = Some(Duration::from_millis(1));
-        assert_eq!(emit(milli), golden);
-        assert_eq!(parse(&golden), Ok(milli));
-        assert_eq!(emit(None), [0; 16]);
-        assert_eq!(parse(&[0; 16]), Ok(None));
-        assert_eq!(parse(&[2; 16]), Err(Errno::Inval));
-        assert_eq!(emit(Some(Duration::MAX))[8..], [0xff; 8]);
     }
 
     #[test]

@@ -12,10 +12,12 @@ pub(super) fn read(memory: Memory<'_>, at: u32, port: u32) -> Result<Address, Er
     let span = span(memory, at)?;
     let mut copy = [0; bytes::LONG];
     span.copy_to(&mut copy);
-    // Never cut down to another port, which another grant may be for.
-    let port = u16::try_from(port).map_err(|_| Errno::Inval)?;
     match bytes::parse(&copy[..span.len()]) {
-        Some(Named::Ip(ip)) => Ok(SocketAddr::new(ip, port).into()),
+        Some(Named::Ip(ip)) => {
+            // Never cut down to another port, which another grant may be for.
+            let port = u16::try_from(port).map_err(|_| Errno::Inval)?;
+            Ok(SocketAddr::new(ip, port).into())
+        }
         Some(Named::Unix(path)) => Address::path(path),
         None => Err(Errno::Inval),
     }
@@ -110,7 +112,9 @@ mod tests {
         }
         let mut memory = holding(16, 128, b"\x03\x00/a\0");
         let path = Address::path(b"/a");
-        assert_eq!(read(Memory::exclusive(&mut memory), 0, 0), path);
+        for port in [0, 0x1_0000] {
+            assert_eq!(read(Memory::exclusive(&mut memory), 0, port), path);
+        }
     }
 
     #[test]

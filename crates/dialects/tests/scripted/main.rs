@@ -4,6 +4,7 @@
 //! what the system was asked is compared word by word.
 
 mod disk;
+mod full;
 mod guest;
 mod handed;
 mod judged;
@@ -12,6 +13,7 @@ mod liars;
 mod lies;
 mod lookups;
 mod pairs;
+mod patience;
 mod policy;
 mod poll;
 mod pollsets;
@@ -23,6 +25,7 @@ mod rows;
 mod script;
 mod senders;
 mod sets;
+mod told;
 mod traffic;
 mod unix;
 mod waiters;

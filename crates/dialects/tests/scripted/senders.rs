@@ -83,8 +83,22 @@ fn a_strangers_message_that_was_only_looked_at_is_taken_off_the_queue() {
     let peeked = "receive udp4 12 peek source truncation";
     assert_eq!(
         guest.script.transcript(),
-        [peeked, "receive udp4 0", peeked]
+        [peeked, "receive udp4 0 at once", peeked]
     );
+}
+
+#[test]
+fn a_strangers_message_that_another_thread_took_off_the_queue_is_not_waited_for() {
+    let mut guest = guest();
+    assert_eq!(send(&mut guest, GRANTED), Ok(0));
+    let came = [
+        from(STRANGER, b"secrets!"),
+        Err(Errno::Again),
+        from(GRANTED, b"ok"),
+    ];
+    guest.script.answer("receive", came);
+    guest.does("sock_recv", &[UDP4, IOVS, 2, 1, SIZE, ROOM]);
+    assert_eq!(&guest.bytes(DATA), b"ok\0\0?");
 }
 
 #[test]

@@ -1,11 +1,10 @@
-//! What is WASIX's own: a bind that is only promised, bounds on accept and connect, flags of single calls, files on their way.
+//! What is WASIX's own: a bind that is only promised, flags of single calls, files on their way.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use iwasm_abi::{Errno, p1, wasix};
 use iwasm_dialects::Call;
-use iwasm_net::{Fail, Journal, Readiness};
+use iwasm_net::{Journal, Readiness};
 use iwasm_policy::{Denial, Policy};
 use iwasm_wasi::{PortOrder, Quirks};
 
@@ -13,7 +12,7 @@ use crate::guest::{
     ADDR, DATA, DIR, FILE, Guest, IOVS, MORE, OUT, REGISTRY, ROOM, SIZE, TCP4, TCP6, UDP4, pool,
     vector,
 };
-use crate::poll::READ;
+use crate::poll::WRITE;
 use crate::rows::wasix::addr;
 use crate::script::lock;
 use crate::traffic::{Message, peer};
@@ -21,11 +20,9 @@ use crate::traffic::{Message, peer};
 const BIND: &str = "wasix_32v1.sock_bind";
 const LISTEN: &str = "wasix_32v1.sock_listen";
 const CONNECT: &str = "wasix_32v1.sock_connect";
-const ACCEPT: &str = "wasix_32v1.sock_accept_v2";
 const LOCAL: &str = "wasix_32v1.sock_addr_local";
 const STATUS: &str = "wasix_32v1.sock_status";
 const SEND_FILE: &str = "wasix_32v1.sock_send_file";
-const SET_TIME: &str = "wasix_32v1.sock_set_opt_time";
 
 /// What its C library asks for to learn how ports are written.
 const PROBE: &str = "0.0.0.0:10275";
@@ -143,158 +140,6 @@ fn ports_are_written_as_the_guest_wants_them_and_always_read_in_one_way() {
         guest.does(LOCAL, &[TCP4, ROOM]);
         assert_eq!(guest.bytes(ROOM + 2), port.to_le_bytes());
     }
-}
-
-/// A guest that waits for no more than 5 milliseconds, on a socket that waits.
-fn patient(option: u64) -> Guest {
-    let mut guest = Guest::default();
-    guest.put(ROOM, &[1, 0, 0, 0, 0, 0, 0, 0]);
-    guest.put(ROOM + 8, &5_000_000_u64.to_le_bytes());
-    guest.does(SET_TIME, &[TCP4, option, ROOM]);
-    guest.script.answer("nonblocking", [Ok(false)]);
-    guest.put(ADDR, &addr("10.0.0.2:80"));
-    guest
-}
-
-const CONNECTING: u64 = 21;
-const ACCEPTING: u64 = 22;
-
-const WRITE: Readiness = Readiness {
-    read: false,
-    write: true,
-    ..READ
-};
-
-#[test]
-fn an_accept_ends_when_its_time_is_over() {
-    let mut guest = patient(ACCEPTING);
-    let before = guest.memory.clone();
-    guest.refuses(ACCEPT, &[TCP4, 0, SIZE, ROOM], Errno::Timedout);
-    assert!(guest.memory == before);
-    let asked = [
-        "nonblocking tcp4",
-        "now Monotonic",
-        "now Monotonic",
-        "poll [tcp4 r] Some(5ms)",
-        "now Monotonic",
-        "poll [tcp4 r] Some(0ns)",
-    ];
-    assert_eq!(guest.script.transcript(), asked);
-}
-
-#[test]
-fn an_accept_that_another_thread_was_quicker_for_waits_on() {
-    let mut guest = patient(ACCEPTING);
-    let nothing = || Ok(vec![Readiness::default()]);
-    guest.script.answer("poll", [Ok(vec![READ]), nothing()]);
-    guest.script.make_ready("tcp4", READ);
-    guest.does(ACCEPT, &[TCP4, 0, SIZE, ROOM]);
-    let asked = guest.script.transcript();
-    let polls = asked.iter().filter(|words| words.starts_with("poll"));
-    assert_eq!(polls.count(), 4, "{asked:?}");
-    assert_eq!(asked.last().expect("a call"), "accept tcp4");
-}
-
-#[test]
-fn a_connect_ends_when_its_time_is_over_and_leaves_nothing_behind() {
-    let mut guest = patient(CONNECTING);
-    guest
-        .script
-        .answer("connect", [Err::<(), _>(Errno::Inprogress)]);
-    guest.refuses(CONNECT, &[TCP4, ADDR], Errno::Timedout);
-    let asked = [
-        "nonblocking tcp4",
-        "now Monotonic",
-        "set_nonblocking tcp4 true",
-        "connect tcp4 10.0.0.2:80",
-        "now Monotonic",
-        "poll [tcp4 w] Some(5ms)",
-        "now Monotonic",
-        "poll [tcp4 w] Some(0ns)",
-        "shutdown tcp4 Both",
-        "take_error tcp4",
-        "set_nonblocking tcp4 false",
-    ];
-    assert_eq!(guest.script.transcript(), asked);
-    guest.does(STATUS, &[TCP4, ROOM]);
-    assert_eq!(guest.bytes(ROOM), [0], "it can connect anew");
-}
-
-#[test]
-fn a_connect_within_its_time_ends_as_the_system_says() {
-    for (error, answer) in [(None, 0), (Some(Errno::Connrefused), 14)] {
-        let mut guest = patient(CONNECTING);
-        guest
-            .script
-            .answer("connect", [Err::<(), _>(Errno::Inprogress)]);
-        guest.script.answer("take_error", [Ok(error)]);
-        guest.script.make_ready("tcp4", WRITE);
-        assert_eq!(guest.call(CONNECT, &[TCP4, ADDR]), Ok(answer));
-        let asked = guest.script.transcript();
-        assert_eq!(asked.last().expect("a call"), "set_nonblocking tcp4 false");
-        guest.does(STATUS, &[TCP4, ROOM]);
-        assert_eq!(guest.bytes(ROOM), [u8::from(error.is_none())]);
-    }
-}
-
-#[test]
-fn a_guest_that_is_ended_waits_for_neither() {
-    for (option, name, args) in [
-        (ACCEPTING, ACCEPT, &[TCP4, 0, SIZE, ROOM][..]),
-        (CONNECTING, CONNECT, &[TCP4, ADDR]),
-    ] {
-        let mut guest = patient(option);
-        let process = Arc::clone(&guest.process);
-        guest
-            .script
-            .answer("connect", [Err::<(), _>(Errno::Inprogress)]);
-        guest.script.answer("poll", [Err::<(), _>(Errno::Intr)]);
-        guest.script.once("poll", move || {
-            process.net.stop.raise();
-        });
-        assert_eq!(guest.call(name, args), Err(Fail::Stopped), "{name}");
-    }
-}
-
-#[test]
-fn a_socket_that_does_not_wait_has_no_use_for_a_bound() {
-    for (option, name, args, asks) in [
-        (ACCEPTING, ACCEPT, &[TCP4, 0, SIZE, ROOM][..], "accept tcp4"),
-        (
-            CONNECTING,
-            CONNECT,
-            &[TCP4, ADDR],
-            "connect tcp4 10.0.0.2:80",
-        ),
-    ] {
-        let mut guest = patient(option);
-        guest.script.answer("nonblocking", [Ok(true)]);
-        // The first answer is the one that a patient guest's socket has.
-        let net = guest.process.net.caller("test");
-        let first = guest.process.table.get(4).expect("a socket");
-        let handle = first.as_socket().expect("a socket").handle();
-        assert_eq!(
-            iwasm_net::Kernel::nonblocking(net.kernel(), handle),
-            Ok(false)
-        );
-        guest.script.transcript();
-        guest.does(name, args);
-        assert_eq!(guest.script.transcript(), ["nonblocking tcp4", asks]);
-    }
-}
-
-#[test]
-fn bounds_are_told_as_they_were_set() {
-    let mut guest = patient(ACCEPTING);
-    let set: [u8; 16] = guest.bytes(ROOM);
-    guest.does("wasix_32v1.sock_get_opt_time", &[TCP4, ACCEPTING, DATA]);
-    assert_eq!(guest.bytes(DATA), set);
-    guest.put(ROOM, &[0]);
-    guest.does(SET_TIME, &[TCP4, ACCEPTING, ROOM]);
-    guest.does("wasix_32v1.sock_get_opt_time", &[TCP4, ACCEPTING, DATA]);
-    assert_eq!(guest.bytes(DATA), [0; 16]);
-    guest.put(ROOM, &[2]);
-    guest.refuses(SET_TIME, &[TCP4, ACCEPTING, ROOM], Errno::Inval);
 }
 
 #[test]
@@ -432,23 +277,22 @@ fn a_status_tells_how_far_a_stream_has_come() {
 }
 
 #[test]
-fn the_time_that_is_left_shrinks_with_each_interruption() {
-    let mut guest = patient(ACCEPTING);
-    let script = Arc::clone(&guest.script);
-    guest.script.answer("poll", [Err::<(), _>(Errno::Intr)]);
-    guest
-        .script
-        .once("poll", move || script.sleep(Some(Duration::from_millis(2))));
-    guest.refuses(ACCEPT, &[TCP4, 0, SIZE, ROOM], Errno::Timedout);
-    let asked = guest.script.transcript();
-    let polls: Vec<_> = asked
-        .iter()
-        .filter(|words| words.starts_with("poll"))
-        .collect();
-    let left = [
-        "poll [tcp4 r] Some(5ms)",
-        "poll [tcp4 r] Some(3ms)",
-        "poll [tcp4 r] Some(0ns)",
-    ];
-    assert_eq!(polls, left);
+fn a_stream_that_both_sides_have_ended_is_read_to_its_end() {
+    let (nowhere, far) = (addr("0.0.0.0:0"), crate::guest::addr("0.0.0.0:0"));
+    for (name, args, told) in [
+        (
+            "wasix_32v1.sock_recv_from",
+            &[TCP4, IOVS, 1, 0, SIZE, MORE, ROOM][..],
+            &nowhere,
+        ),
+        ("sock_recv_from", &[TCP4, IOVS, 1, 0, ROOM, SIZE], &far),
+    ] {
+        let mut guest = Guest::default();
+        guest.put(IOVS, &vector(DATA, 5));
+        let gone = Err::<iwasm_net::Address, _>(Errno::Notconn);
+        guest.script.answer("remote", [gone]);
+        guest.does(name, args);
+        assert_eq!(&guest.bytes(DATA), b"hello?");
+        assert!(guest.memory[0x100..].starts_with(told), "{name}");
+    }
 }

@@ -63,19 +63,7 @@ impl<F: Files> Item<F> {
         match (change, known) {
             (Change::Add(_), Some(_)) => Err(Errno::Exist),
             (Change::Modify(_) | Change::Remove, None) => Err(Errno::Noent),
-            (Change::Add(asked), None) => {
-                self.questions.push(Question {
-                    fd,
-                    asked,
-                    answered: false,
-                    _counted: system.process.watches.one_more()?,
-                });
-                let done = self.watch(system);
-                if done.is_err() {
-                    self.questions.pop();
-                }
-                done
-            }
+            (Change::Add(asked), None) => self.add(system, fd, asked),
             (Change::Modify(asked), Some(at)) => {
                 self.questions[at].asked = asked;
                 self.questions[at].answered = false;
@@ -88,8 +76,20 @@ impl<F: Files> Item<F> {
         }
     }
 
+    fn add(&mut self, system: &System<'_, F>, fd: u32, asked: Asked) -> Result<(), Errno> {
+        self.questions.push(Question {
+            fd,
+            asked,
+            answered: false,
+            _counted: system.process.watches.one_more()?,
+        });
+        self.watch(system).inspect_err(|_| {
+            self.questions.pop();
+        })
+    }
+
     /// Let the system watch for what is asked now. To ask the same again is not idle: it tells a state anew that lasts.
-    fn watch(&mut self, system: &System<'_, F>) -> Result<(), Errno> {
+    pub(super) fn watch(&mut self, system: &System<'_, F>) -> Result<(), Errno> {
         // What is closed has left the set by itself.
         let Some(descriptor) = self.descriptor.upgrade() else {
             return Ok(());
@@ -121,9 +121,7 @@ impl<F: Files> Item<F> {
         most: usize,
         told: &mut Vec<Told>,
     ) {
-        let before = self.questions.len();
-        system.process.table.with(|slots| self.lives(slots));
-        let mut changed = self.questions.len() != before;
+        let mut changed = system.process.table.with(|slots| self.forget(slots));
         for one in self.questions.iter_mut().filter(|one| !one.answered) {
             let readiness = readiness.masked(one.asked.interest);
             if !readiness.any() {
@@ -147,11 +145,12 @@ impl<F: Files> Item<F> {
         }
     }
 
-    /// Forget what was asked under numbers that stand for it no longer. Is anything left?
-    pub(super) fn lives(&mut self, slots: &Slots<F>) -> bool {
+    /// Forget what was asked under numbers that stand for it no longer. Was anything?
+    pub(super) fn forget(&mut self, slots: &Slots<F>) -> bool {
+        let before = self.questions.len();
         let stands = |fd| slots.at(fd).is_some_and(|found| found.id == self.id);
         self.questions.retain(|one| stands(one.fd));
-        !self.is_idle()
+        self.questions.len() < before
     }
 }
 
@@ -163,6 +162,10 @@ pub(crate) struct Count(Arc<AtomicUsize>);
 struct Counted(Arc<AtomicUsize>);
 
 impl Count {
+    pub(super) fn is_full(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= MOST_QUESTIONS
+    }
+
     fn one_more(&self) -> Result<Counted, Errno> {
         let counted = Counted(Arc::clone(&self.0));
         if self.0.fetch_add(1, Ordering::Relaxed) >= MOST_QUESTIONS {

@@ -164,34 +164,14 @@ impl<F: Files> Watched<F> {
             }),
         };
         for item in &self.items {
-            if set
-                .held
-                .get(&item.id)
-                .is_some_and(|(interest, _)| *interest == item.interest)
-            {
-                continue;
-            }
-            let Some(descriptor) = item.descriptor.upgrade() else {
-                continue;
-            };
-            let Some(handle) = descriptor.handle(&process.files) else {
-                continue;
-            };
-            match kernel.watch(&set.poller, handle, item.id, item.interest) {
-                Ok(()) => {}
+            match set.hold(process, item) {
                 // It cannot be waited for: a file of a kind that is always ready.
                 Err(Errno::Perm) => {
-                    let always = item
-                        .subscriptions
-                        .iter()
-                        .map(|&index| (index, item.descriptor.clone()));
-                    self.always.extend(always);
-                    continue;
+                    let of = |&index| (index, item.descriptor.clone());
+                    self.always.extend(item.subscriptions.iter().map(of));
                 }
-                Err(errno) => return Err(errno),
+                done => done?,
             }
-            set.held
-                .insert(item.id, (item.interest, item.descriptor.clone()));
         }
         if set.held.len() > self.items.len() {
             set.retain(kernel, &process.files, &self.by_id);
@@ -269,6 +249,25 @@ impl<F: Files> Watched<F> {
 }
 
 impl<F: Files> Set<F> {
+    /// Let the system watch the descriptor for what is asked of it, unless it does.
+    fn hold(&mut self, process: &Process<F>, item: &Item<F>) -> Result<(), Errno> {
+        let held = self.held.get(&item.id);
+        if held.is_some_and(|(interest, _)| *interest == item.interest) {
+            return Ok(());
+        }
+        let Some(descriptor) = item.descriptor.upgrade() else {
+            return Ok(());
+        };
+        let Some(handle) = descriptor.handle(&process.files) else {
+            return Ok(());
+        };
+        let kernel = &process.net.kernel;
+        kernel.watch(&self.poller, handle, item.id, item.interest)?;
+        let held = (item.interest, item.descriptor.clone());
+        self.held.insert(item.id, held);
+        Ok(())
+    }
+
     /// Take out what `by_id` does not name.
     fn retain(&mut self, kernel: &F::Kernel, files: &F, by_id: &HashMap<u64, usize>) {
         let poller = &self.poller;

@@ -1,14 +1,13 @@
 //! Waiting at an address, and waking who waits there.
 
-use core::time::Duration;
-
 use iwasm_abi::Errno;
-use iwasm_abi::wasix::{option_timestamp, process as abi, some};
-use iwasm_net::{Fail, Memory};
+use iwasm_abi::wasix::process as abi;
+use iwasm_net::Fail;
 use iwasm_wasi::Files;
 
 use crate::Call;
 use crate::registry::{Rows, Visitor};
+use crate::wasix::timestamp;
 
 pub(super) fn register<F: Files>(rows: &mut Rows<'_, F, impl Visitor<F>>) {
     rows.bind(&abi::FUTEX_WAIT, futex_wait::<F>);
@@ -25,7 +24,7 @@ fn futex_wait<F: Files>(
     woken: u32,
 ) -> Result<(), Fail> {
     let slot = call.memory.reserve::<1>(woken)?;
-    let timeout = time(call.memory, timeout)?;
+    let timeout = timestamp::read(call.memory, timeout)?;
     let woken = call.process.wait_at(call.memory, word, expected, timeout)?;
     slot.fill([woken.into()]);
     Ok(())
@@ -47,37 +46,4 @@ fn wake<F: Files>(call: &mut Call<'_, F>, word: u32, most: usize, woken: u32) ->
     let woken = call.process.wake_at(word, most);
     slot.fill([(woken > 0).into()]);
     Ok(())
-}
-
-/// A time that may be missing. A tag without a meaning is EINVAL.
-fn time(memory: Memory<'_>, at: u32) -> Result<Option<Duration>, Errno> {
-    let wire = memory.read::<{ option_timestamp::SIZE }>(at)?;
-    let nanoseconds = wire[option_timestamp::NANOSECONDS].try_into();
-    match wire[option_timestamp::TAG.start] {
-        some::NONE => Ok(None),
-        some::SOME => {
-            let nanoseconds = u64::from_le_bytes(nanoseconds.expect("eight bytes"));
-            Ok(Some(Duration::from_nanos(nanoseconds)))
-        }
-        _ => Err(Errno::Inval),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_missing_or_so_many_nanoseconds() {
-        for (tag, read) in [
-            (0, Ok(None)),
-            (1, Ok(Some(Duration::from_nanos(7)))),
-            (2, Err(Errno::Inval)),
-        ] {
-            let mut wire = [0; 16];
-            wire[0] = tag;
-            wire[8] = 7;
-            assert_eq!(time(Memory::exclusive(&mut wire), 0), read, "{tag}");
-        }
-    }
 }

@@ -125,20 +125,10 @@ impl<'a> Node<'a> {
             return false;
         }
         let family = numbers::of_family(form.numbers, Family::of(endpoint.addr.ip()));
-        let kind = numbers::of_kind(form.numbers, endpoint.kind);
         let named = self.fill_name(host);
         put(&self.info, addrinfo::FLAGS, &form.flags.to_le_bytes());
         put(&self.info, addrinfo::FAMILY, &[family]);
-        put(&self.info, addrinfo::TYPE, &[kind]);
-        let protocol = match (form.numbers, endpoint.kind) {
-            (Numbers::New, Kind::Stream) => protocol::TCP,
-            (Numbers::New, Kind::Datagram) => protocol::UDP,
-            (Numbers::Old, Kind::Stream) => v0::TCP,
-            (Numbers::Old, Kind::Datagram) => v0::UDP,
-        };
-        // With the padding, for guests that read it as a word.
-        let slot = addrinfo::PROTOCOL.start..addrinfo::ADDR_LENGTH.start;
-        put(&self.info, slot, &u32::from(protocol).to_le_bytes());
+        self.fill_kind(form.numbers, endpoint.kind);
         let native = match used {
             data::SIZE_IP4 => addrinfo::ADDR_LENGTH_IP4,
             _ => addrinfo::ADDR_LENGTH_IP6,
@@ -150,6 +140,23 @@ impl<'a> Node<'a> {
         put(&self.addr, sockaddr::DATA_LENGTH, &len.to_le_bytes());
         self.data.copy_from(&bytes[..used]);
         true
+    }
+
+    fn fill_kind(&self, numbers: Numbers, kind: Kind) {
+        let protocol = match (numbers, kind) {
+            (Numbers::New, Kind::Stream) => protocol::TCP,
+            (Numbers::New, Kind::Datagram) => protocol::UDP,
+            (Numbers::Old, Kind::Stream) => v0::TCP,
+            (Numbers::Old, Kind::Datagram) => v0::UDP,
+        };
+        put(
+            &self.info,
+            addrinfo::TYPE,
+            &[numbers::of_kind(numbers, kind)],
+        );
+        // With the padding, for guests that read it as a word.
+        let slot = addrinfo::PROTOCOL.start..addrinfo::ADDR_LENGTH.start;
+        put(&self.info, slot, &u32::from(protocol).to_le_bytes());
     }
 
     /// Write the canonical name with its NUL, cut off where its room ends: how long it is. The name that was asked for

@@ -31,29 +31,16 @@ impl Hints {
         if flags & !ai_flags::KNOWN != 0 {
             return Err(LookupErrno::Badflag);
         }
-        let new = numbers == Numbers::New;
-        let family = match wire[addrinfo::FAMILY.start] {
-            family::UNSPEC if new => None,
-            family => {
-                let family = numbers::family(numbers, family);
-                // What has a path has no name to look up.
-                let family = family.filter(|family| *family != Family::Unix);
-                Some(family.ok_or(LookupErrno::Family)?)
-            }
-        };
-        let kind = match wire[addrinfo::TYPE.start] {
-            sock_type::ANY if new => None,
-            kind => Some(numbers::kind(numbers, kind).ok_or(LookupErrno::Socktype)?),
-        };
-        let kind = match numbers {
-            Numbers::New => carried(kind, wire[addrinfo::PROTOCOL.start])?,
-            // The protocol says no more than the kind does, and zero is one of them.
-            Numbers::Old => kind,
-        };
+        let of = wire[addrinfo::TYPE.start];
+        let protocol = wire[addrinfo::PROTOCOL.start];
         Ok(Self {
             flags,
-            family,
-            kind,
+            family: family_of(wire[addrinfo::FAMILY.start], numbers)?,
+            kind: match numbers {
+                Numbers::New => carried(kind_of(of, numbers)?, protocol)?,
+                // The protocol says no more than the kind does, and zero is one of them.
+                Numbers::Old => kind_of(of, numbers)?,
+            },
         })
     }
 
@@ -61,6 +48,25 @@ impl Hints {
     pub(super) fn names(&self) -> bool {
         self.flags & ai_flags::CANONNAME != 0
     }
+}
+
+fn family_of(number: u8, numbers: Numbers) -> Result<Option<Family>, LookupErrno> {
+    if (number, numbers) == (family::UNSPEC, Numbers::New) {
+        return Ok(None);
+    }
+    match numbers::family(numbers, number) {
+        // What has a path has no name to look up.
+        None | Some(Family::Unix) => Err(LookupErrno::Family),
+        family => Ok(family),
+    }
+}
+
+fn kind_of(number: u8, numbers: Numbers) -> Result<Option<Kind>, LookupErrno> {
+    if (number, numbers) == (sock_type::ANY, Numbers::New) {
+        return Ok(None);
+    }
+    let kind = numbers::kind(numbers, number).ok_or(LookupErrno::Socktype)?;
+    Ok(Some(kind))
 }
 
 /// The kind that a type and a protocol agree on.

@@ -70,16 +70,17 @@ fn flags_of_one_kind() -> Vec<Row> {
 
 #[rustfmt::skip]
 fn numbers() -> Vec<Row> {
+    let tcp = |row: Row| row.wrong(UDP4, Errno::Noprotoopt);
     let word = &[0x40, 0, 0, 0];
     vec![
         get("sock_get_recv_buf_size", UDP4, word, &["size udp4 ReceiveBuffer"]),
         set("sock_set_recv_buf_size", UDP4, 9, &["set_size udp4 ReceiveBuffer 9"]),
         get("sock_get_send_buf_size", TCP4, word, &["size tcp4 SendBuffer"]),
         set("sock_set_send_buf_size", TCP4, u32::MAX.into(), &["set_size tcp4 SendBuffer 4294967295"]),
-        get("sock_get_tcp_keep_idle", TCP4, word, &["size tcp4 KeepIdle"]),
-        set("sock_set_tcp_keep_idle", TCP4, 9, &["set_size tcp4 KeepIdle 9"]),
-        get("sock_get_tcp_keep_intvl", TCP4, word, &["size tcp4 KeepInterval"]),
-        set("sock_set_tcp_keep_intvl", TCP4, 9, &["set_size tcp4 KeepInterval 9"]),
+        tcp(get("sock_get_tcp_keep_idle", TCP4, word, &["size tcp4 KeepIdle"])),
+        tcp(set("sock_set_tcp_keep_idle", TCP4, 9, &["set_size tcp4 KeepIdle 9"])),
+        tcp(get("sock_get_tcp_keep_intvl", TCP4, word, &["size tcp4 KeepInterval"])),
+        tcp(set("sock_set_tcp_keep_intvl", TCP4, 9, &["set_size tcp4 KeepInterval 9"])),
     ]
 }
 

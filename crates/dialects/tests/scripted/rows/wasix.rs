@@ -254,6 +254,7 @@ fn sizes() -> Vec<Row> {
         of(UDP4, 25, 2, &[]),
         of(TCP4, 26, 6, &[]),
         of(UDP6, 26, 17, &[]),
+        of(UNIX, 26, 0, &[]),
         set(TCP4, 16, 8192, &["set_size tcp4 SendBuffer 8192"]),
         set(TCP4, 17, 5, &["set_size tcp4 ReceiveLowWater 5"]),
         set(TCP6, 23, 3, &["set_size tcp6 HopLimit 3"]),
