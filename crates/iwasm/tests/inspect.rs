@@ -234,6 +234,25 @@ fn what_is_bound_is_what_a_run_binds() {
 }
 
 #[test]
+fn what_dialects_have_alike_is_told_as_the_rest_of_the_program_is() {
+    for (beside, provider) in [
+        (&[][..], "WAMR"),
+        (&[("sock_bind", 2)], "WAMR"),
+        (&[("sock_bind", 3)], "WasmEdge"),
+        (&[("sock_bind", 2), ("sock_bind", 3)], "WAMR"),
+        (
+            &[("sock_bind", 2), ("sock_bind", 3), ("sock_connect", 3)],
+            "WasmEdge",
+        ),
+    ] {
+        let names = [&[("sock_listen", 2)], beside].concat();
+        let imports = names.iter().map(|(name, count)| import(P1, name, *count));
+        let told = module(&imports.collect::<String>());
+        assert_eq!(told.imports[0].provider, Some(provider), "{beside:?}");
+    }
+}
+
+#[test]
 fn what_a_program_could_reach_is_told_with_the_flags_that_grant_it() {
     use Reach::{Connect, Files, Handed, Listen, Multicast, Names, Send, Threads};
     let pool = "--addr-pool=ADDRESS/MASK";

@@ -92,7 +92,9 @@ fn fits<K: Kernel>(socket: &Socket<K>, flag: Flag) -> Result<(), Errno> {
 fn has<K: Kernel>(socket: &Socket<K>, size: Size) -> Result<(), Errno> {
     let has = match size {
         Size::ReceiveBuffer | Size::SendBuffer | Size::ReceiveLowWater | Size::SendLowWater => true,
-        Size::KeepIdle | Size::KeepInterval => socket.kind() == Kind::Stream && socket.speaks_ip(),
+        Size::KeepIdle | Size::KeepInterval | Size::KeepCount => {
+            socket.kind() == Kind::Stream && socket.speaks_ip()
+        }
         Size::Ttl | Size::MulticastTtl => socket.speaks_ip(),
         Size::HopLimit => socket.family() == Family::V6 && socket.speaks_ip(),
     };

@@ -62,7 +62,42 @@ impl<F: Files> Default for Binder<F> {
 
 impl<F: Files> Binder<F> {
     pub(super) fn bind(mut self, scan: &Scan) -> Vec<Binding> {
-        scan.imports.iter().map(|import| self.one(import)).collect()
+        let mut all: Vec<_> = scan.imports.iter().map(|import| self.one(import)).collect();
+        self.tell_shared_as_the_rest(&mut all);
+        all
+    }
+
+    /// What several dialects have alike is told as that of the one that the program has most of beside it.
+    fn tell_shared_as_the_rest(&self, all: &mut [Binding]) {
+        let contracts: Vec<_> = all.iter().map(|binding| self.contracts(binding)).collect();
+        let own = |dialect: Dialect| {
+            let alone = contracts.iter().filter(|dialects| **dialects == [dialect]);
+            alone.count()
+        };
+        for (binding, contracts) in all.iter_mut().zip(&contracts) {
+            for dialect in contracts {
+                if binding
+                    .dialect
+                    .is_some_and(|told| own(told) < own(*dialect))
+                {
+                    binding.provider = Some(dialect.name());
+                    binding.dialect = Some(*dialect);
+                }
+            }
+        }
+    }
+
+    /// The dialects that have just this import.
+    fn contracts(&self, binding: &Binding) -> Vec<Dialect> {
+        let row = self.rows.iter().find(|row| {
+            let names = (Some(row.module), row.import.name);
+            names == (binding.module.as_deref(), &*binding.name)
+                && Some(row.dialect) == binding.dialect
+        });
+        let all = Dialect::ALL.iter().copied();
+        row.map_or_else(Vec::new, |row| {
+            all.filter(|dialect| dialect.has(row.import)).collect()
+        })
     }
 
     fn one(&mut self, import: &Import) -> Binding {

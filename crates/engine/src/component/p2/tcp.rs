@@ -189,7 +189,7 @@ impl<F: Files> Tcp<F> {
         let Stage::Listening = self.stage else {
             return Err(ErrorCode::InvalidState.into());
         };
-        let socket = net.caller("accept").accept(&self.socket, true)?;
+        let (socket, _) = net.caller("accept").accept(&self.socket, true)?;
         let mut accepted = Self::new(socket, Stage::Unbound);
         let connection = accepted.connected();
         Ok((accepted, connection))
