@@ -67,19 +67,21 @@ impl<F: Files> Binder<F> {
         all
     }
 
-    /// What several dialects have alike is told as that of the one that the program has most of beside it.
+    /// What several dialects have alike is told as that of the one that the program has most of beside it. What they took
+    /// over from WASIp1 stays that.
     fn tell_shared_as_the_rest(&self, all: &mut [Binding]) {
         let contracts: Vec<_> = all.iter().map(|binding| self.contracts(binding)).collect();
-        let own = |dialect: Dialect| {
-            let alone = contracts.iter().filter(|dialects| **dialects == [dialect]);
-            alone.count()
-        };
+        let alone = |dialect| contracts.iter().filter(|of| **of == [dialect]).count();
+        let counts: Vec<_> = Dialect::ALL.iter().map(|it| (*it, alone(*it))).collect();
         for (binding, contracts) in all.iter_mut().zip(&contracts) {
-            for dialect in contracts {
-                if binding
-                    .dialect
-                    .is_some_and(|told| own(told) < own(*dialect))
-                {
+            let told = binding.dialect.filter(|told| contracts.contains(told));
+            if told.is_none_or(|told| told == Dialect::P1) {
+                continue;
+            }
+            let mut most = 0;
+            for (dialect, count) in counts.iter().filter(|(it, _)| contracts.contains(it)) {
+                if *count > most {
+                    most = *count;
                     binding.provider = Some(dialect.name());
                     binding.dialect = Some(*dialect);
                 }
