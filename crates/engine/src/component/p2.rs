@@ -13,6 +13,7 @@ mod streams;
 mod tcp;
 mod udp;
 mod wait;
+mod watch;
 
 use iwasm_net::{Family, Kernel, Socket};
 use iwasm_wasi::Files;

@@ -15,6 +15,7 @@ use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, Stream
 
 use super::io::{Io, MOST, lock};
 use super::wait::{Awaited, Waiting, ended};
+use super::watch::Asked;
 
 /// A TCP connection.
 pub(in super::super) struct Connection<F: Files> {
@@ -65,8 +66,9 @@ impl<F: Files> Connection<F> {
         }
     }
 
-    pub(super) fn socket(&self) -> &Socket<F::Kernel> {
-        &self.socket
+    /// What goes out of it is waited for so.
+    pub(super) fn output_socket(&self) -> Asked<'_, F::Kernel> {
+        (&self.socket, Interest::WRITE)
     }
 
     /// What whoever wants to read waits for.

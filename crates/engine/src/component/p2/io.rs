@@ -9,6 +9,7 @@ use iwasm_net::{Fail, Receive, Room, Socket};
 use iwasm_wasi::Files;
 
 use super::connection::Connection;
+use super::watch::Watch;
 use crate::group::Group;
 
 /// What the streams and pollables of a component share.
@@ -17,6 +18,8 @@ pub(in super::super) struct Io<F: Files> {
     alone: AtomicBool,
     /// Where data is received, before it is known how much there is.
     room: Mutex<Room>,
+    /// The sockets that are waited for again and again.
+    pub(super) watch: Mutex<Watch<F::Kernel>>,
     /// The connections that hold data which the system had no room for.
     rests: Mutex<Vec<Weak<Connection<F>>>>,
 }
@@ -30,6 +33,7 @@ impl<F: Files> Io<F> {
             group: Arc::clone(group),
             alone: AtomicBool::new(false),
             room: Mutex::new(Room::new(MOST)),
+            watch: Mutex::default(),
             rests: Mutex::default(),
         })
     }

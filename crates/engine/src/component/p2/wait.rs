@@ -10,7 +10,8 @@ use iwasm_net::{Clock, Fail, Interest, Kernel, Readiness, Socket};
 use iwasm_wasi::Files;
 
 use super::connection::Connection;
-use super::io::Io;
+use super::io::{Io, lock};
+use super::watch::{Asked, FEW};
 use crate::component::streams::Input;
 
 /// What is waited for. It is held, so that any thread can wait for it.
@@ -91,34 +92,21 @@ impl<F: Files> Waiting<F> {
     /// Which of them are ready: at once or, if `patient`, as soon as one is.
     pub(super) fn look(&self, patient: bool) -> Result<Vec<u32>, Fail> {
         let net = &self.io.group.process.net;
-        let mut handles: Vec<_> = self.each.iter().filter_map(Awaited::handle).collect();
-        let asked = handles.len();
-        handles.extend(
-            self.rests
-                .iter()
-                .map(|rest| (rest.socket().handle(), Interest::WRITE)),
-        );
-        let mut ready = vec![Readiness::default(); handles.len()];
+        let asking = Asking::of(self);
+        let own = asking.len() - self.rests.len();
+        let mut ready = vec![Readiness::default(); asking.len()];
         loop {
             let limit = if patient {
                 self.limit(&net.kernel)?
             } else {
                 Some(Duration::ZERO)
             };
-            net.stop
-                .blocking(|| match net.kernel.poll(&handles, &mut ready, limit) {
-                    Err(Errno::Inval) => poll_each_once(&net.kernel, &handles, &mut ready, limit),
-                    done => done,
-                })?;
-            for (rest, _) in self
-                .rests
-                .iter()
-                .zip(&ready[asked..])
-                .filter(|(_, ready)| ready.any())
-            {
+            asking.ask(&self.io, &mut ready, limit)?;
+            let rests = self.rests.iter().zip(&ready[own..]);
+            for (rest, _) in rests.filter(|(_, ready)| ready.any()) {
                 rest.go_on(net);
             }
-            let places = self.places(&net.kernel, &ready[..asked])?;
+            let places = self.places(&net.kernel, &ready[..own])?;
             if !places.is_empty() || !patient {
                 return Ok(places);
             }
@@ -161,6 +149,60 @@ impl<F: Files> Waiting<F> {
             is_ready.then_some(place)
         });
         Ok(places.collect())
+    }
+}
+
+/// What the system is asked about.
+enum Asking<'a, K: Kernel> {
+    /// Each anew.
+    Handles(Vec<(&'a K::Handle, Interest)>),
+    /// By a set that stays.
+    Sockets(Vec<Asked<'a, K>>),
+}
+
+impl<'a, K: Kernel> Asking<'a, K> {
+    /// A set is for many sockets. It is one for the component, so nobody else may use it meanwhile.
+    fn of<F: Files<Kernel = K>>(waiting: &'a Waiting<F>) -> Self {
+        let rests = waiting.rests.iter().map(|rest| rest.output_socket());
+        let handles = waiting.each.iter().filter_map(Awaited::handle);
+        let sockets = waiting.each.iter().filter_map(|awaited| match awaited {
+            Awaited::Socket(socket, interest) => Some((socket, *interest)),
+            _ => None,
+        });
+        if waiting.io.is_alone() && waiting.each.len() > FEW {
+            let sockets: Vec<_> = sockets.collect();
+            if sockets.len() > FEW && sockets.len() == handles.clone().count() {
+                return Self::Sockets(sockets.into_iter().chain(rests).collect());
+            }
+        }
+        let rests = rests.map(|(socket, interest)| (socket.handle(), interest));
+        Self::Handles(handles.chain(rests).collect())
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Handles(handles) => handles.len(),
+            Self::Sockets(sockets) => sockets.len(),
+        }
+    }
+
+    fn ask<F: Files<Kernel = K>>(
+        &self,
+        io: &Io<F>,
+        ready: &mut [Readiness],
+        limit: Option<Duration>,
+    ) -> Result<(), Fail> {
+        let net = &io.group.process.net;
+        match self {
+            Self::Handles(handles) => {
+                net.stop
+                    .blocking(|| match net.kernel.poll(handles, ready, limit) {
+                        Err(Errno::Inval) => poll_each_once(&net.kernel, handles, ready, limit),
+                        done => done,
+                    })
+            }
+            Self::Sockets(sockets) => lock(&io.watch).ask(net, sockets, ready, limit),
+        }
     }
 }
 
