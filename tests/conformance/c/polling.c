@@ -182,6 +182,34 @@ BEHAVIOUR(poll_finds_the_one_that_is_ready_among_many)
     EXPECT_EQ(0, poll(fds, MANY, 0));
 }
 
+BEHAVIOUR(poll_follows_many_streams_that_come_and_go)
+{
+    enum { MANY = 40 };
+    struct pair pairs[MANY];
+    struct pollfd fds[MANY];
+    for (int i = 0; i < MANY; i++) {
+        pairs[i] = stream_pair(AF_INET);
+        fds[i] = (struct pollfd){.fd = pairs[i].server, .events = POLLIN};
+    }
+    for (int chosen = 0; chosen < MANY; chosen += 7) {
+        send_text(pairs[chosen].client, "x");
+        EXPECT_EQ(1, poll(fds, MANY, 1000));
+        EXPECT_EQ(POLLIN, fds[chosen].revents);
+        fds[chosen].events = POLLIN | POLLOUT;
+        EXPECT_EQ(1, poll(fds, MANY, 1000));
+        EXPECT_EQ(POLLIN | POLLOUT, fds[chosen].revents);
+        expect_text(pairs[chosen].server, "x");
+        EXPECT_EQ(1, poll(fds, MANY, 1000));
+        EXPECT_EQ(POLLOUT, fds[chosen].revents);
+        EXPECT_OK(close(pairs[chosen].server));
+        EXPECT_OK(close(pairs[chosen].client));
+        pairs[chosen] = stream_pair(AF_INET);
+        fds[chosen] = (struct pollfd){.fd = pairs[chosen].server, .events = POLLIN};
+        EXPECT_EQ(0, poll(fds, MANY, 0));
+        EXPECT_EQ(0, poll(fds, MANY - 1, 10));
+    }
+}
+
 BEHAVIOUR(a_file_is_always_ready_beside_a_quiet_socket)
 {
     char path[512];

@@ -137,6 +137,34 @@ sentences! {
         }
         assert_eq!(poll(&mut polled, Some(NOW)).unwrap(), 0);
     }
+    poll_follows_many_streams_that_come_and_go {
+        const MANY: usize = 40;
+        let mut pairs: Vec<_> = (0..MANY).map(|_| pair(V4)).collect();
+        for chosen in (0..MANY).step_by(7) {
+            let found = |interest, many, time| {
+                let interest_of = |at| if at == chosen { interest } else { Readable };
+                let mut polled: Vec<_> = (0..many)
+                    .map(|at| PollFd::new(&pairs[at].server, interest_of(at)))
+                    .collect();
+                let count = poll(&mut polled, Some(time)).unwrap();
+                (count, Found::from(&polled[chosen]))
+            };
+            say(&pairs[chosen].client, "x");
+            assert_eq!(found(Readable, MANY, LONG), (1, READABLE));
+            assert_eq!(found(Both, MANY, LONG), (1, BOTH));
+            expect(&pairs[chosen].server, "x");
+            assert_eq!(found(Both, MANY, LONG), (1, WRITABLE));
+            pairs[chosen] = pair(V4);
+            let found = |many, time| {
+                let mut polled: Vec<_> = pairs[..many]
+                    .iter()
+                    .map(|pair| PollFd::new(&pair.server, Readable))
+                    .collect();
+                poll(&mut polled, Some(time)).unwrap()
+            };
+            assert_eq!((found(MANY, NOW), found(MANY - 1, ms(10))), (0, 0));
+        }
+    }
     a_file_is_always_ready_beside_a_quiet_socket {
         let file = scratch_file("always_ready");
         let p = pair(V4);
