@@ -27,10 +27,7 @@
 #include <sys/time.h>
 #include <sys/types.h>
 
-#if defined(__wasi__) && !defined(__wasip2__) && !defined(__wasip3__) && !defined(__wasilibc_use_wasip2)
-/* The C library is WASIp1's: what follows declares its sockets. */
-#define WASI_SOCKET_EXT_DECLARES 1
-#endif
+#include "wasi_socket_ext_target.h"
 
 #ifdef WASI_SOCKET_EXT_DECLARES
 
