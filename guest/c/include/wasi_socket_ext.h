@@ -98,6 +98,9 @@ ssize_t recvfrom(int fd, void *__restrict data, size_t size, int flags, struct s
 /* message->msg_flags tells MSG_TRUNC. There never is control data. */
 ssize_t recvmsg(int fd, struct msghdr *message, int flags) WASI_SOCKET_EXT_NAME(recvmsg);
 
+/* A stream never is at a mark: 0. Of anything else, ENOTTY. */
+int sockatmark(int fd) WASI_SOCKET_EXT_NAME(sockatmark);
+
 
 /* Options
  * -------
@@ -110,7 +113,9 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags) WASI_SOCKET_EXT_NAME(
  *                 not in WAMR: SO_DONTROUTE SO_OOBINLINE SO_RCVLOWAT; to read only: SO_ACCEPTCONN SO_ERROR
  *   IPPROTO_TCP   TCP_FASTOPEN_CONNECT TCP_KEEPIDLE TCP_KEEPINTVL TCP_NODELAY TCP_QUICKACK
  *   IPPROTO_IP    IP_MULTICAST_LOOP IP_MULTICAST_TTL IP_TTL; to set only: IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP
- *   IPPROTO_IPV6  IPV6_MULTICAST_LOOP IPV6_V6ONLY; to set only: IPV6_JOIN_GROUP IPV6_LEAVE_GROUP
+ *                 MCAST_JOIN_GROUP MCAST_LEAVE_GROUP
+ *   IPPROTO_IPV6  IPV6_MULTICAST_LOOP IPV6_V6ONLY; to set only: IPV6_JOIN_GROUP IPV6_LEAVE_GROUP MCAST_JOIN_GROUP
+ *                 MCAST_LEAVE_GROUP
  */
 int getsockopt(int fd, int level, int option, void *__restrict value, socklen_t *__restrict len)
     WASI_SOCKET_EXT_NAME(getsockopt);
@@ -188,7 +193,9 @@ int gethostname(char *name, size_t size) WASI_SOCKET_EXT_NAME(gethostname);
 
 #else
 
+#if __has_include(<net/if.h>)
 #include <net/if.h>
+#endif
 #include <netdb.h>
 
 #endif
