@@ -3,7 +3,8 @@
  *     #include <wasi_socket_ext.h>
  *
  * It stands before the first use of a socket function, among the other includes in any order. With it come <netdb.h>
- * and <net/if.h>, which the C library of WASIp1 lacks, and a <sys/un.h> with the path that its own lacks.
+ * and <net/if.h>, which the C library of WASIp1 lacks, and a <sys/un.h> with the path that its own lacks. A source that
+ * includes <sys/socket.h>, as this folder has it, has included this header.
  *
  * Everything is as POSIX has it and Linux does it; the prose below says what is particular. Natively, and from WASIp2
  * on, where the C library has sockets itself, this header is the system's headers and nothing else.
@@ -44,7 +45,7 @@ extern "C" {
 /* Sockets
  * -------
  *
- * AF_INET, AF_INET6 with SOCK_STREAM, SOCK_DGRAM; and AF_UNIX in programs that include <sys/un.h>. The type takes
+ * AF_INET, AF_INET6 with SOCK_STREAM, SOCK_DGRAM; and streams of AF_UNIX in programs that include <sys/un.h>. The type takes
  * SOCK_NONBLOCK and SOCK_CLOEXEC; the latter means nothing here, for nothing is executed. What the runtime's policy
  * refuses is EACCES.
  */

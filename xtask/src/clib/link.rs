@@ -25,7 +25,17 @@ pub(super) fn debian(bench: &Bench) -> Result<()> {
         clang.c().arg(&bench.archive),
         &folder.join("everyday.wasm"),
     )?;
+    plain(bench, clang.c().arg(&bench.archive), &folder)?;
     plus_plus(bench, &folder)
+}
+
+/// A program that does not include the header.
+fn plain(bench: &Bench, link: &mut Command, folder: &Path) -> Result<()> {
+    let guest = folder.join("plain.wasm");
+    link.args(super::STRICT)
+        .arg(library().join("tests/plain.c"));
+    house::run(link.arg("-o").arg(&guest))?;
+    bench.run_guest(&guest).map(drop)
 }
 
 /// C++, though there is no C++ library here: the program needs none.
@@ -98,6 +108,7 @@ pub(super) fn zig(bench: &Bench) -> Result<()> {
             .arg(super::library().join("tests/redirected.c"));
         is_redirected(bench, link.arg(&third).args(library), &guest)?;
     }
+    plain(bench, zig.c().arg(&archive), &folder)?;
     everyday(bench, zig.c().arg(archive), &folder.join("everyday.wasm"))
 }
 
