@@ -80,16 +80,10 @@ impl Bench {
             fs::remove_dir_all(&place)
                 .map_err(|e| format!("cannot empty `{}`: {e}", place.display()))?;
         }
-        house::run(&mut house::cargo(&[
-            "build",
-            "--locked",
-            "--package",
-            "iwasm-cli",
-        ]))?;
         let mut bench = Self {
             tools: Tools::find()?,
             archive: PathBuf::new(),
-            iwasm: house::target()?.join("debug").join("iwasm"),
+            iwasm: house::debug_iwasm()?,
             place,
         };
         println!("==> the library, with every warning an error");

@@ -2,7 +2,6 @@
 //!
 //! What an example says natively is what it has to say as a guest: there is no other list of what is right.
 
-use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -93,18 +92,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn runners() -> Result<Vec<Runner>> {
-    let iwasm = match env::var_os("IWASM_BIN") {
-        Some(named) => PathBuf::from(named),
-        None => {
-            house::run(&mut house::cargo(&[
-                "build",
-                "--locked",
-                "--package",
-                "iwasm-cli",
-            ]))?;
-            house::target()?.join("debug").join("iwasm")
-        }
-    };
+    let iwasm = house::debug_iwasm()?;
     cargo(&["build", "--examples"])?;
     let built = house::target()?.join("guest-crate");
     let mut runners = vec![Runner::Native(built.join("debug/examples"))];
