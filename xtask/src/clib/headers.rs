@@ -29,7 +29,12 @@ const OTHERS: [&str; 16] = [
 const LANGUAGES: [&[&str]; 4] = [
     &["-xc", "-std=c11"],
     &["-xc", "-std=gnu17", "-D_GNU_SOURCE"],
-    &["-xc", "-std=c11", "-D_POSIX_C_SOURCE=200809L"],
+    &[
+        "-xc",
+        "-std=c99",
+        "-D_POSIX_C_SOURCE=200809L",
+        "-Wredundant-decls",
+    ],
     &["-xc++", "-std=c++17"],
 ];
 

@@ -1,6 +1,8 @@
 /* <netinet/in.h> for WASIp1, whose struct sockaddr_in has no sin_zero. Elsewhere the system's. */
 #pragma GCC system_header
-#include_next <sys/socket.h>
+
+#define WASI_SOCKET_EXT_IN_NETINET_IN_H
+#include <sys/socket.h>
 
 #include "../wasi_socket_ext_target.h"
 
@@ -19,7 +21,6 @@ struct sockaddr_in {
 };
 #endif
 
-#define WASI_SOCKET_EXT_IN_NETINET_IN_H
 #include_next <netinet/in.h>
 #undef WASI_SOCKET_EXT_IN_NETINET_IN_H
 
