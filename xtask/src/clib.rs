@@ -5,6 +5,7 @@
 mod headers;
 mod link;
 mod package;
+mod sdk;
 mod tools;
 
 use std::fs;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{Bench, library};
+use super::{Bench, library, sdk};
 use crate::{Result, house};
 
 pub(super) fn check(bench: &Bench) -> Result<()> {
@@ -31,6 +31,7 @@ pub(super) fn check(bench: &Bench) -> Result<()> {
     pkg_config(bench, &installed)?;
     of_others(bench, &installed)?;
     threads(bench)?;
+    sdk::check(bench, &installed)?;
     native(bench)
 }
 
@@ -95,11 +96,11 @@ fn native(bench: &Bench) -> Result<()> {
 }
 
 /// What these print is of interest only when it fails.
-fn quiet(command: &mut Command) -> Result<()> {
+pub(super) fn quiet(command: &mut Command) -> Result<()> {
     house::output(command).map(drop)
 }
 
-fn configure(source: &Path, built: &Path) -> Command {
+pub(super) fn configure(source: &Path, built: &Path) -> Command {
     let mut command = cmake("--log-level=WARNING");
     command
         .args(["-GNinja", "-DCMAKE_BUILD_TYPE=Release", "-S"])
@@ -109,7 +110,7 @@ fn configure(source: &Path, built: &Path) -> Command {
     command
 }
 
-fn cmake(what: &str) -> Command {
+pub(super) fn cmake(what: &str) -> Command {
     let mut command = house::program("cmake");
     command.arg(what);
     command
@@ -120,6 +121,6 @@ fn toolchain(kind: &str) -> String {
     set("CMAKE_TOOLCHAIN_FILE", &library().join(file))
 }
 
-fn set(name: &str, path: &Path) -> String {
+pub(super) fn set(name: &str, path: &Path) -> String {
     format!("-D{name}={}", path.display())
 }
