@@ -117,20 +117,26 @@ int sockatmark(int fd) WASI_SOCKET_EXT_NAME(sockatmark);
  *                 MCAST_JOIN_GROUP MCAST_LEAVE_GROUP
  *   IPPROTO_IPV6  IPV6_MULTICAST_LOOP IPV6_V6ONLY; to set only: IPV6_JOIN_GROUP IPV6_LEAVE_GROUP MCAST_JOIN_GROUP
  *                 MCAST_LEAVE_GROUP
+ *                 not in WAMR: IPV6_UNICAST_HOPS
  */
 int getsockopt(int fd, int level, int option, void *__restrict value, socklen_t *__restrict len)
     WASI_SOCKET_EXT_NAME(getsockopt);
 int setsockopt(int fd, int level, int option, const void *value, socklen_t len) WASI_SOCKET_EXT_NAME(setsockopt);
 
-/* The two of above, of any option and of those in WAMR only. */
+/* The two of above: of any option, of those in WAMR or WasmEdge, and of those in WAMR only. */
 int wasi_socket_ext_get_any(int fd, int level, int option, void *value, socklen_t *len);
 int wasi_socket_ext_set_any(int fd, int level, int option, const void *value, socklen_t len);
+int wasi_socket_ext_get_edge(int fd, int level, int option, void *value, socklen_t *len);
+int wasi_socket_ext_set_edge(int fd, int level, int option, const void *value, socklen_t len);
 int wasi_socket_ext_get_common(int fd, int level, int option, void *value, socklen_t *len);
 int wasi_socket_ext_set_common(int fd, int level, int option, const void *value, socklen_t len);
 
-/* Known while compiling to be in WAMR. */
+/* Known while compiling to be in WAMR or WasmEdge; to be in WAMR. */
+#define WASI_SOCKET_EXT_IS_EDGE(level, option)                \
+    (__builtin_constant_p(level) && __builtin_constant_p(option) && \
+     ((level) != IPPROTO_IPV6 || (option) != IPV6_UNICAST_HOPS))
 #define WASI_SOCKET_EXT_IS_COMMON(level, option)                                                             \
-    (__builtin_constant_p(level) && __builtin_constant_p(option) &&                                          \
+    (WASI_SOCKET_EXT_IS_EDGE(level, option) &&                                                               \
      ((level) != SOL_SOCKET || ((option) != SO_ACCEPTCONN && (option) != SO_DONTROUTE && (option) != SO_ERROR && \
                                 (option) != SO_OOBINLINE && (option) != SO_RCVLOWAT)))
 
@@ -140,15 +146,19 @@ int wasi_socket_ext_set_common(int fd, int level, int option, const void *value,
 extern __inline__ __attribute__((__gnu_inline__, __always_inline__)) int
 getsockopt(int fd, int level, int option, void *__restrict value, socklen_t *__restrict len)
 {
-    return WASI_SOCKET_EXT_IS_COMMON(level, option) ? wasi_socket_ext_get_common(fd, level, option, value, len)
-                                                    : wasi_socket_ext_get_any(fd, level, option, value, len);
+    if (WASI_SOCKET_EXT_IS_COMMON(level, option))
+        return wasi_socket_ext_get_common(fd, level, option, value, len);
+    return WASI_SOCKET_EXT_IS_EDGE(level, option) ? wasi_socket_ext_get_edge(fd, level, option, value, len)
+                                                  : wasi_socket_ext_get_any(fd, level, option, value, len);
 }
 
 extern __inline__ __attribute__((__gnu_inline__, __always_inline__)) int
 setsockopt(int fd, int level, int option, const void *value, socklen_t len)
 {
-    return WASI_SOCKET_EXT_IS_COMMON(level, option) ? wasi_socket_ext_set_common(fd, level, option, value, len)
-                                                    : wasi_socket_ext_set_any(fd, level, option, value, len);
+    if (WASI_SOCKET_EXT_IS_COMMON(level, option))
+        return wasi_socket_ext_set_common(fd, level, option, value, len);
+    return WASI_SOCKET_EXT_IS_EDGE(level, option) ? wasi_socket_ext_set_edge(fd, level, option, value, len)
+                                                  : wasi_socket_ext_set_any(fd, level, option, value, len);
 }
 #endif
 

@@ -190,6 +190,25 @@ POSIX_ONLY(hops_have_limits_and_a_default)
     EXPECT_EQ(1, int_option(fd, IPPROTO_IP, IP_MULTICAST_TTL));
 }
 
+POSIX_ONLY_NEEDING(ipv6, hops_of_ipv6_have_limits_and_a_default)
+{
+    static const int bad[] = {256, -2};
+    int fd = datagram_bound(AF_INET6);
+    int option = IPV6_UNICAST_HOPS;
+    int value = 0;
+    socklen_t len = sizeof value;
+    EXPECT_EQ(64, int_option(fd, IPPROTO_IPV6, option));
+    set_int_option(fd, IPPROTO_IPV6, option, 7);
+    EXPECT_EQ(7, int_option(fd, IPPROTO_IPV6, option));
+    set_int_option(fd, IPPROTO_IPV6, option, -1);
+    EXPECT_EQ(64, int_option(fd, IPPROTO_IPV6, option));
+    for (int i = 0; i < 2; i++)
+        EXPECT_ERRNO(EINVAL, setsockopt(fd, IPPROTO_IPV6, option, &bad[i], sizeof bad[i]));
+    EXPECT_OK(close(fd));
+    EXPECT_ERRNO(EBADF, getsockopt(fd, IPPROTO_IPV6, option, &value, &len));
+    EXPECT_ERRNO(EBADF, setsockopt(fd, IPPROTO_IPV6, option, &value, len));
+}
+
 POSIX_ONLY(a_timeout_that_is_no_time_is_edom)
 {
     struct timeval bad = {.tv_sec = 1, .tv_usec = 1000000};
