@@ -12,18 +12,27 @@ endif()
 
 set(socket_wasi_ext_dir ${CMAKE_CURRENT_LIST_DIR})
 
-# The header knows for what it is needed.
+# The header knows for what it is needed. One of the two compiles, or the compiler or the header is not as it should be.
 function(socket_wasi_ext_check_need)
   include(CheckCSourceCompiles)
   set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
   set(CMAKE_REQUIRED_INCLUDES ${socket_wasi_ext_dir}/include)
   set(CMAKE_REQUIRED_QUIET ON)
-  check_c_source_compiles("
-    #include <wasi_socket_ext.h>
-    #ifndef WASI_SOCKET_EXT_DECLARES
-    #error no need
-    #endif
-    int needed;" SOCKET_WASI_EXT_NEEDED)
+  foreach(answer NEEDED NOT_NEEDED)
+    set(declares_NEEDED defined)
+    set(declares_NOT_NEEDED !defined)
+    check_c_source_compiles("
+      #include <wasi_socket_ext.h>
+      #if !(${declares_${answer}}(WASI_SOCKET_EXT_DECLARES))
+      #error the other answer
+      #endif
+      int the_answer;" SOCKET_WASI_EXT_${answer})
+    if(SOCKET_WASI_EXT_${answer})
+      return()
+    endif()
+  endforeach()
+  message(FATAL_ERROR "socket_wasi_ext: `${CMAKE_C_COMPILER}` does not compile <wasi_socket_ext.h>; what it says is in "
+    "`${CMAKE_BINARY_DIR}/CMakeFiles`, in CMakeError.log or CMakeConfigureLog.yaml")
 endfunction()
 socket_wasi_ext_check_need()
 

@@ -48,19 +48,8 @@ pub(crate) fn try_out() -> Result<()> {
 }
 
 fn compare(options: &Options) -> Result<()> {
-    let chosen: Vec<_> = CASES
-        .iter()
-        .filter(|case| case.name.starts_with(&options.only))
-        .collect();
     let start = START.starts_with(&options.only);
-    if chosen.is_empty() && !start {
-        let names: Vec<_> = CASES.iter().map(|case| case.name).chain([START]).collect();
-        return Err(format!(
-            "no case begins with `{}`; there are {}",
-            options.only,
-            names.join(", ")
-        ));
-    }
+    let chosen = chosen(&options.only, start)?;
     let programs = Programs::build(&dialects(&options.dialect)?, options.peer.clone())?;
     match &programs.core {
         Some(core) => println!(
@@ -87,6 +76,22 @@ fn compare(options: &Options) -> Result<()> {
         starts(options, &programs)?;
     }
     Ok(())
+}
+
+/// The cases whose names begin so; none is an error, unless `start` is meant.
+fn chosen(only: &str, start: bool) -> Result<Vec<&'static Case>> {
+    let chosen: Vec<_> = CASES
+        .iter()
+        .filter(|case| case.name.starts_with(only))
+        .collect();
+    if !chosen.is_empty() || start {
+        return Ok(chosen);
+    }
+    let names: Vec<_> = CASES.iter().map(|case| case.name).chain([START]).collect();
+    Err(format!(
+        "no case begins with `{only}`; there are {}",
+        names.join(", ")
+    ))
 }
 
 fn dialects(name: &str) -> Result<Vec<&'static Dialect>> {

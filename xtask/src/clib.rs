@@ -2,8 +2,10 @@
 //!
 //! The tests of cargo run guests that were built before; what takes a compiler for WebAssembly is held here.
 
+mod headers;
 mod link;
 mod package;
+mod sdk;
 mod tools;
 
 use std::fs;
@@ -35,10 +37,14 @@ struct Bench {
 
 type Check = (&'static str, fn(&Bench) -> Result<()>);
 
-const CHECKS: [Check; 6] = [
+const CHECKS: [Check; 7] = [
     (
         "the header beside each of the system's, in C and C++",
-        headers,
+        headers::check,
+    ),
+    (
+        "the header where the C library has sockets itself",
+        headers::unneeded,
     ),
     ("the symbols", symbols),
     ("linking with Debian's C library", link::debian),
@@ -75,16 +81,10 @@ impl Bench {
             fs::remove_dir_all(&place)
                 .map_err(|e| format!("cannot empty `{}`: {e}", place.display()))?;
         }
-        house::run(&mut house::cargo(&[
-            "build",
-            "--locked",
-            "--package",
-            "iwasm-cli",
-        ]))?;
         let mut bench = Self {
             tools: Tools::find()?,
             archive: PathBuf::new(),
-            iwasm: house::target()?.join("debug").join("iwasm"),
+            iwasm: house::debug_iwasm()?,
             place,
         };
         println!("==> the library, with every warning an error");
@@ -160,92 +160,6 @@ fn sources() -> Result<Vec<PathBuf>> {
     sources.retain(|path| path.extension().is_some_and(|extension| extension == "c"));
     sources.sort();
     Ok(sources)
-}
-
-/// Each header of the system that the library adds to, before and after the library's; and the assertions over it.
-fn headers(bench: &Bench) -> Result<()> {
-    const OTHERS: [&str; 10] = [
-        "arpa/inet.h",
-        "errno.h",
-        "net/if.h",
-        "netdb.h",
-        "netinet/in.h",
-        "poll.h",
-        "sys/select.h",
-        "sys/socket.h",
-        "sys/un.h",
-        "unistd.h",
-    ];
-    const LANGUAGES: [&[&str]; 4] = [
-        &["-xc", "-std=c11"],
-        &["-xc", "-std=gnu17", "-D_GNU_SOURCE"],
-        &["-xc", "-std=c11", "-D_POSIX_C_SOURCE=200809L"],
-        &["-xc++", "-std=c++17"],
-    ];
-    let source = bench.folder("headers")?.join("both.c");
-    for other in OTHERS {
-        for order in [[other, "wasi_socket_ext.h"], ["wasi_socket_ext.h", other]] {
-            let [first, second] = order;
-            write(
-                &source,
-                &format!("#include <{first}>\n#include <{second}>\n{USE}"),
-            )?;
-            for language in LANGUAGES {
-                let mut command = bench.tools.clang.c_or_cpp();
-                command.args(STRICT).args(language).arg("-fsyntax-only");
-                house::run(command.arg(&source))?;
-            }
-        }
-    }
-    let mut layout = bench.tools.clang.c();
-    house::run(
-        layout
-            .args(STRICT)
-            .arg("-fsyntax-only")
-            .arg(library().join("tests/layout.c")),
-    )?;
-    native(&source)
-}
-
-/// A bit of everything that the header declares.
-const USE: &str = "
-int use(struct addrinfo *info, fd_set *set, struct pollfd *poll_entry, struct timeval *wait, struct cmsghdr *control);
-int use(struct addrinfo *info, fd_set *set, struct pollfd *poll_entry, struct timeval *wait, struct cmsghdr *control)
-{
-    int value = MSG_TRUNC | MSG_DONTWAIT | MSG_NOSIGNAL | AI_PASSIVE | NI_NUMERICHOST | (int)control->cmsg_len;
-    socklen_t len = sizeof value;
-    value += socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_TCP) + accept(0, NULL, NULL);
-    value += getsockopt(0, SOL_SOCKET, SO_ERROR, &value, &len) + setsockopt(0, IPPROTO_TCP, TCP_NODELAY, &value, len);
-    value += getaddrinfo(\"localhost\", NULL, NULL, &info) + select(1, set, NULL, NULL, wait) + poll(poll_entry, 1, 0);
-    return value + (int)if_nametoindex(\"lo\") + (int)inet_addr(\"127.0.0.1\");
-}
-";
-
-/// Natively the header is the system's own.
-fn native(source: &Path) -> Result<()> {
-    write(source, &format!("#include <wasi_socket_ext.h>\n{USE}"))?;
-    let mut cc = house::program("cc");
-    cc.args([
-        "-std=c11",
-        "-D_GNU_SOURCE",
-        "-Wall",
-        "-Wextra",
-        "-Wpedantic",
-        "-Werror",
-        "-fsyntax-only",
-    ])
-    .arg("-I")
-    .arg(library().join("include"));
-    house::run(cc.arg(source))?;
-    // And the sources say that nobody needs them.
-    let mut cc = house::program("cc");
-    cc.args(["-fsyntax-only", "-I"])
-        .arg(library().join("include"));
-    match house::output(cc.arg(library().join("src/socket.c"))) {
-        Err(said) if said.contains("has sockets itself") => Ok(()),
-        Err(said) => Err(said),
-        Ok(_) => Err("the library's sources compile natively".to_owned()),
-    }
 }
 
 /// The archive has the symbols of the list, and no others.

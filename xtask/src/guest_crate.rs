@@ -4,7 +4,6 @@
 
 mod runner;
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -69,7 +68,7 @@ const WITH_THREADS: &[&str] = &["halves"];
 
 /// Tests the crate, builds the examples for every target, and lets each talk to each.
 pub(crate) fn run() -> Result<()> {
-    let iwasm = iwasm()?;
+    let iwasm = house::debug_iwasm()?;
     checks()?;
     tests(&iwasm)?;
     let runners = runners(&iwasm)?;
@@ -94,19 +93,6 @@ pub(crate) fn run() -> Result<()> {
         println!("{line}");
     }
     Ok(())
-}
-
-fn iwasm() -> Result<PathBuf> {
-    if let Some(named) = env::var_os("IWASM_BIN") {
-        return Ok(PathBuf::from(named));
-    }
-    house::run(&mut house::cargo(&[
-        "build",
-        "--locked",
-        "--package",
-        "iwasm-cli",
-    ]))?;
-    Ok(house::target()?.join("debug").join("iwasm"))
 }
 
 /// What the compiler, its lints and its documentation say of the crate, target by target.

@@ -1,6 +1,7 @@
 //! Where things are, which port is free, and the programs that a chore calls.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::net::{TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
@@ -41,10 +42,7 @@ pub(crate) fn program(name: impl AsRef<std::ffi::OsStr>) -> Command {
 /// Builds the command `iwasm` as users get it, and says where it is. `IWASM_BIN` names another one to take.
 pub(crate) fn release_iwasm() -> Result<PathBuf> {
     if let Some(named) = env::var_os("IWASM_BIN") {
-        let named = PathBuf::from(named);
-        println!("taking `{}`, as IWASM_BIN says", named.display());
-        return fs::canonicalize(&named)
-            .map_err(|e| format!("cannot find `{}`: {e}", named.display()));
+        return taken(named);
     }
     println!("$ cargo build --release --locked --package iwasm-cli");
     run(&mut cargo(&[
@@ -55,6 +53,28 @@ pub(crate) fn release_iwasm() -> Result<PathBuf> {
         "iwasm-cli",
     ]))?;
     Ok(target()?.join("release").join("iwasm"))
+}
+
+/// The same as the tests have it, which takes less long to build.
+pub(crate) fn debug_iwasm() -> Result<PathBuf> {
+    if let Some(named) = env::var_os("IWASM_BIN") {
+        return taken(named);
+    }
+    // The features of the whole workspace: with those of one package alone, the engine would be built once more.
+    run(&mut cargo(&[
+        "build",
+        "--locked",
+        "--workspace",
+        "--bin",
+        "iwasm",
+    ]))?;
+    Ok(target()?.join("debug").join("iwasm"))
+}
+
+fn taken(named: OsString) -> Result<PathBuf> {
+    let named = PathBuf::from(named);
+    println!("taking `{}`, as IWASM_BIN says", named.display());
+    fs::canonicalize(&named).map_err(|e| format!("cannot find `{}`: {e}", named.display()))
 }
 
 /// Runs to the end, showing what it prints.

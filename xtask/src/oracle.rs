@@ -57,9 +57,19 @@ pub(crate) fn run() -> Result<()> {
             wrong.push(known.reason.to_owned());
         }
     }
+    wrong.extend(not_served(&stage));
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(format!("not as they should be: {}", wrong.join(", ")))
+}
+
+/// The HTTP servers of others that did not serve.
+fn not_served(stage: &Stage) -> Vec<String> {
+    let mut wrong = Vec::new();
     for (name, served) in [
-        ("CPython", talk::http_of_python(&stage)),
-        ("Go", talk::http_of_go(&stage)),
+        ("CPython", talk::http_of_python(stage)),
+        ("Go", talk::http_of_go(stage)),
     ] {
         match served {
             Ok(()) => println!("{:<10} {:<24} served", "-", format!("HTTP of {name}")),
@@ -69,10 +79,7 @@ pub(crate) fn run() -> Result<()> {
             }
         }
     }
-    if wrong.is_empty() {
-        return Ok(());
-    }
-    Err(format!("not as they should be: {}", wrong.join(", ")))
+    wrong
 }
 
 fn judge(stage: &Stage, case: &Case, used: &mut [bool]) -> Result<Verdict> {

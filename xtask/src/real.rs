@@ -1,9 +1,10 @@
 //! Network programs that other people wrote, fetched from Debian's source archive, compiled against the guest's C library,
-//! and serving real clients under `iwasm`: libcoap over UDP, mosquitto over TCP.
+//! and at work under `iwasm`: libcoap over UDP, mosquitto over TCP, and curl, which is built on the installed library.
 //!
 //! Nothing of them is in the repository. What WASIp1 lacks beside sockets is in `tests/real`.
 
 mod archive;
+mod web;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -43,7 +44,20 @@ const MOSQUITTO: [&str; 9] = [
     "-DWITH_UNIX_SOCKETS=OFF",
 ];
 
-/// Fetches, builds and runs both.
+/// curl's checks find all else.
+const CURL: [&str; 9] = [
+    "-DBUILD_SHARED_LIBS=OFF",
+    "-DBUILD_TESTING=OFF",
+    "-DCURL_ENABLE_SSL=OFF",
+    "-DCURL_USE_LIBSSH2=OFF",
+    "-DCURL_ZLIB=OFF",
+    "-DENABLE_MANUAL=OFF",
+    "-DENABLE_THREADED_RESOLVER=OFF",
+    "-DHTTP_ONLY=ON",
+    "-DUSE_LIBIDN2=OFF",
+];
+
+/// Fetches, builds and runs all.
 pub(crate) fn run() -> Result<()> {
     let iwasm = house::release_iwasm()?;
     let place = house::target()?.join("real");
@@ -54,7 +68,7 @@ pub(crate) fn run() -> Result<()> {
     let coap = programs.build(
         &archive.source("libcoap3")?,
         "libcoap",
-        &COAP,
+        &[&COAP[..], &[&included()]].concat(),
         &["coap-server", "coap-client"],
     )?;
     programs.coap(&coap)?;
@@ -62,12 +76,24 @@ pub(crate) fn run() -> Result<()> {
     let mosquitto = programs.build(
         &archive.source("mosquitto")?,
         "mosquitto",
-        &MOSQUITTO,
+        &[&MOSQUITTO[..], &[&included()]].concat(),
         &["mosquitto", "mosquitto_sub", "mosquitto_pub"],
     )?;
     programs.mosquitto(&mosquitto)?;
-    println!("both serve their clients under `iwasm {GRANT}`");
+    println!("==> curl");
+    let mut options = programs.installed()?;
+    options.extend(CURL.map(str::to_owned));
+    let options: Vec<_> = options.iter().map(String::as_str).collect();
+    let curl = programs.build(&archive.source("curl")?, "curl", &options, &["curl"])?;
+    programs.curl(&curl)?;
+    println!("all are at work under `iwasm {GRANT}`");
     Ok(())
+}
+
+/// The library, and what else stands in `tests/real`, for every target of a project.
+fn included() -> String {
+    let file = house::root().join("tests/real/real.cmake");
+    format!("-DCMAKE_PROJECT_INCLUDE={}", file.display())
 }
 
 struct Programs {
@@ -85,25 +111,7 @@ impl Programs {
         targets: &[&str],
     ) -> Result<PathBuf> {
         let built = self.place.join("built").join(name);
-        let top = house::root();
-        let mut configure = house::program("cmake");
-        configure
-            .args([
-                "--log-level=WARNING",
-                "-Wno-dev",
-                "-GNinja",
-                "-DCMAKE_BUILD_TYPE=Release",
-            ])
-            .arg(format!(
-                "-DCMAKE_TOOLCHAIN_FILE={}",
-                top.join("guest/c/cmake/debian-wasi.cmake").display()
-            ))
-            .arg(format!(
-                "-DCMAKE_PROJECT_INCLUDE={}",
-                top.join("tests/real/real.cmake").display()
-            ))
-            .args(options);
-        house::output(configure.arg("-S").arg(source).arg("-B").arg(&built))?;
+        house::output(configure(source, &built).args(options))?;
         let mut build = house::program("cmake");
         build
             .arg("--build")
@@ -112,6 +120,33 @@ impl Programs {
             .args(targets);
         house::run(build.args(["--", "--quiet"]))?;
         Ok(built)
+    }
+
+    /// Installs the library; returns the options that give it to a project which does not know it.
+    fn installed(&self) -> Result<Vec<String>> {
+        let built = self.place.join("built").join("library");
+        let prefix = self.place.join("installed");
+        let place = format!("-DCMAKE_INSTALL_PREFIX={}", prefix.display());
+        house::output(configure(&house::root().join("guest/c"), &built).arg(place))?;
+        for step in ["--build", "--install"] {
+            house::output(house::program("cmake").arg(step).arg(&built))?;
+        }
+        let asks = |which| {
+            let mut asks = house::program("pkg-config");
+            asks.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig"));
+            house::output(asks.args([which, "socket_wasi_ext"]))
+        };
+        let (compiles, links) = (asks("--cflags")?, asks("--libs")?);
+        Ok(vec![
+            format!(
+                "-DCMAKE_C_FLAGS={} -D_WASI_EMULATED_SIGNAL",
+                compiles.trim()
+            ),
+            format!(
+                "-DCMAKE_C_STANDARD_LIBRARIES={} -lwasi-emulated-signal",
+                links.trim()
+            ),
+        ])
     }
 
     fn guest(&self, options: &[&str], guest: &Path, args: &[&str]) -> Command {
@@ -150,6 +185,33 @@ impl Programs {
         says(&thing, "hello")
     }
 
+    /// Pages come by address and by name, one sent and one of some size; nobody is found where nobody is.
+    fn curl(&self, built: &Path) -> Result<()> {
+        let client = built.join("src/curl.wasm");
+        let web = web::Web::start(2)?;
+        let at = |host: &str| format!("http://{host}:{}/page", web.port);
+        let get = |options: &[&str], args: &[&str]| {
+            let mut curl = self.guest(
+                options,
+                &client,
+                &["--silent", "--show-error", "--max-time", "60"],
+            );
+            ended_well("curl", Running::start("curl", curl.args(args))?)
+        };
+        says(&get(&[], &[&at("127.0.0.1")])?, web::PAGE)?;
+        let named = ["--ipv4", "--data", "a few words", &at("localhost")];
+        says(&get(&["--allow-resolve=localhost"], &named)?, web::PAGE)?;
+        let asked = web.asked()?;
+        if !asked[0].starts_with("GET /page ") || !asked[1].ends_with("\r\n\r\na few words") {
+            return Err(format!("curl asked {asked:?}"));
+        }
+        let nowhere = format!("http://127.0.0.1:{}/", house::free_port()?);
+        match get(&[], &[&nowhere]) {
+            Err(said) if said.contains("exit status: 7") => Ok(()),
+            other => Err(format!("where nobody listens, curl ended with {other:?}")),
+        }
+    }
+
     /// What is published, in each quality of service, reaches the subscriber through the broker.
     fn mosquitto(&self, built: &Path) -> Result<()> {
         let port = house::free_port()?;
@@ -185,6 +247,25 @@ impl Programs {
         }
         Err(format!("the subscriber heard {heard:?}"))
     }
+}
+
+/// A call that configures a project for WASIp1.
+fn configure(source: &Path, built: &Path) -> Command {
+    let toolchain = house::root().join("guest/c/cmake/debian-wasi.cmake");
+    let mut configure = house::program("cmake");
+    configure
+        .args([
+            "--log-level=WARNING",
+            "-Wno-dev",
+            "-GNinja",
+            "-DCMAKE_BUILD_TYPE=Release",
+        ])
+        .arg(format!("-DCMAKE_TOOLCHAIN_FILE={}", toolchain.display()))
+        .arg("-S")
+        .arg(source)
+        .arg("-B")
+        .arg(built);
+    configure
 }
 
 fn ended_well(name: &str, running: Running) -> Result<Vec<String>> {

@@ -186,6 +186,7 @@ fn numbers() -> Vec<(&'static str, i64)> {
             wasix::riflags::RECV_DONT_WAIT.into(),
         ),
         ("WSE_SEND_DONTWAIT", wasix::siflags::SEND_DONT_WAIT.into()),
+        ("WSE_WASIX_TTL", wasix::option::TTL.into()),
         ("WSE_WASIX_UNIX", wasix::family::UNIX.into()),
         ("WSE_WASIX_STREAM", wasix::sock_type::STREAM.into()),
         ("WSE_WASIX_DATAGRAM", wasix::sock_type::DGRAM.into()),

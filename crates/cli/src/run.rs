@@ -92,7 +92,7 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
     if program.is_component() && settings.max_threads.is_some() {
         console.notice("`--max-threads` says nothing to a component, which has one thread");
     }
-    let mut builder = Guest::new(program)
+    let builder = Guest::new(program)
         .whole_process(true)
         .policy(settings.policy.clone())
         .journal(Told(console))
@@ -102,15 +102,7 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
             handed_nonblocking: program.quirks().handed_nonblocking,
             ..settings.quirks
         });
-    if let Some(threads) = settings.max_threads {
-        builder = builder.max_threads(threads);
-    }
-    if let Some(bytes) = settings.max_memory {
-        builder = builder.max_memory(bytes);
-    }
-    if let Some(limit) = settings.timeout {
-        builder = builder.timeout(limit);
-    }
+    let mut builder = limited(builder, settings);
     for variable in &settings.variables {
         builder = builder.env(variable.name.clone(), variable.value.clone());
     }
@@ -124,6 +116,19 @@ fn guest(program: &Program, settings: &Settings, console: Console) -> Result<Gue
         console.step(&format!("the guest's `{guest}` is the directory `{host}`"));
     }
     with_words(builder, settings).build()
+}
+
+fn limited(mut builder: GuestBuilder, settings: &Settings) -> GuestBuilder {
+    if let Some(threads) = settings.max_threads {
+        builder = builder.max_threads(threads);
+    }
+    if let Some(bytes) = settings.max_memory {
+        builder = builder.max_memory(bytes);
+    }
+    if let Some(limit) = settings.timeout {
+        builder = builder.timeout(limit);
+    }
+    builder
 }
 
 fn hand_in(builder: GuestBuilder, handed: &Handed) -> Result<GuestBuilder, Error> {

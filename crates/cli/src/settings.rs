@@ -7,13 +7,13 @@ use std::{
     time::Duration,
 };
 
-use iwasm::{Policy, Quirks};
+use iwasm::{Policy, Quirks, Rule};
 
 use crate::{
     args::RunArgs,
     cache::Cache,
     failure::Failure,
-    grants::{Mount, Resolve, Variable},
+    grants::{Mount, Pool, Resolve, Variable},
     handed::{Handed, Manager},
     report::Verbosity,
     usage,
@@ -82,26 +82,16 @@ impl Settings {
             return Err(usage::no_file());
         };
         let mut notices = Vec::from_iter(args.foreign.notice());
-        let mut policy = Policy::nothing();
-        for pool in args.addr_pool {
-            policy.allow_pool(pool.0);
-        }
-        for rule in args.allow_net {
-            policy.allow(rule);
-        }
-        for rule in args.deny_net {
-            policy.deny(rule);
-        }
-        for resolve in args.allow_resolve {
-            match resolve {
-                Resolve::Names(pattern) => _ = policy.allow_resolve(pattern),
-                Resolve::Address(address) => notices.push(needless(&address.to_string())),
-            }
-        }
+        notices.extend(args.allow_resolve.iter().filter_map(needless));
         Ok(Self {
             file,
             entry: entry(args.execution.function, args.command)?,
-            policy,
+            policy: policy(
+                args.addr_pool,
+                args.allow_net,
+                args.deny_net,
+                args.allow_resolve,
+            ),
             handed: args.handed.resolve(&around.manager)?,
             mounts: [args.dir, args.map_dir].concat(),
             variables: args.env,
@@ -123,8 +113,32 @@ impl Settings {
     }
 }
 
-fn needless(address: &str) -> String {
-    format!("`--allow-resolve={address}` is not needed: nothing is looked up for an address")
+fn policy(pools: Vec<Pool>, allows: Vec<Rule>, denies: Vec<Rule>, names: Vec<Resolve>) -> Policy {
+    let mut policy = Policy::nothing();
+    for pool in pools {
+        policy.allow_pool(pool.0);
+    }
+    for rule in allows {
+        policy.allow(rule);
+    }
+    for rule in denies {
+        policy.deny(rule);
+    }
+    for name in names {
+        if let Resolve::Names(pattern) = name {
+            policy.allow_resolve(pattern);
+        }
+    }
+    policy
+}
+
+fn needless(resolve: &Resolve) -> Option<String> {
+    let Resolve::Address(address) = resolve else {
+        return None;
+    };
+    Some(format!(
+        "`--allow-resolve={address}` is not needed: nothing is looked up for an address"
+    ))
 }
 
 fn entry(function: Option<String>, command: Vec<OsString>) -> Result<Entry, Failure> {

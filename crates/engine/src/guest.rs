@@ -158,12 +158,16 @@ fn initialize<T: 'static>(instance: &Instance, store: &mut Store<T>) -> wasmtime
     }
 }
 
-/// Is it a guest of WASIX? The C library of `guest/c` borrows one function from it, and is WASIp1's in all else.
+/// Is it a guest of WASIX? The C library of `guest/c` borrows these from it, and is WASIp1's in all else.
 fn is_of_wasix(module: &Module) -> bool {
-    let borrowed = wasix::sockets::SOCK_PAIR.name;
+    let borrowed = [
+        wasix::sockets::SOCK_PAIR.name,
+        wasix::sockets::SOCK_GET_OPT_SIZE.name,
+        wasix::sockets::SOCK_SET_OPT_SIZE.name,
+    ];
     module
         .imports()
-        .any(|import| import.module() == wasix::MODULE && import.name() != borrowed)
+        .any(|import| import.module() == wasix::MODULE && !borrowed.contains(&import.name()))
 }
 
 fn takes_nothing(module: &Module, name: &str) -> bool {

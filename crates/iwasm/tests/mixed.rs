@@ -56,11 +56,13 @@ fn a_third_type_that_nothing_provides_is_an_error_before_the_start() {
 const BORROWS: &str = r#"(module
     (import "wasi_snapshot_preview1" "fd_renumber" (func $renumber (param i32 i32) (result i32)))
     (import "wasix_32v1" "sock_pair" (func (param i32 i32 i32 i32 i32) (result i32)))
+    (import "wasix_32v1" "sock_get_opt_size" (func (param i32 i32 i32) (result i32)))
+    (import "wasix_32v1" "sock_set_opt_size" (func (param i32 i32 i64) (result i32)))
     (memory (export "memory") 1)
     (func (export "renumber") (result i32) (call $renumber (i32.const 1) (i32.const 20))))"#;
 
 #[test]
-fn who_borrows_a_pair_from_wasix_is_no_guest_of_it() {
+fn who_borrows_a_pair_or_an_option_from_wasix_is_no_guest_of_it() {
     assert_eq!(call(BORROWS, "renumber"), returned(&["0x8:i32"]));
     let more = r#"(import "wasix_32v1" "sock_status" (func (param i32 i32) (result i32))) (memory"#;
     let guest_of_wasix = BORROWS.replace("(memory", more);

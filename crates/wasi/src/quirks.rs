@@ -12,8 +12,8 @@ pub struct Quirks {
     /// Sockets that are handed in answer EAGAIN instead of waiting. Go has one thread for all its goroutines, which a call
     /// that waits stops, and takes a socket for one to poll only if it does not wait already.
     pub handed_nonblocking: bool,
-    /// The guest imports something of WASIX, not only `sock_pair`: functions that it takes from WASIp1's module are WASIX's, where that has more
-    /// of them. The engine sees it in the guest's imports.
+    /// The guest is of WASIX, and does not only borrow a function or two: what it takes from WASIp1's module is WASIX's, where
+    /// that has more of it. The engine sees it in the guest's imports.
     pub wasix: bool,
     /// The guest numbers families and kinds of sockets as those of WasmEdge 0.9 and before. Without this, its first
     /// `sock_open` tells, unless it can be read both ways.

@@ -5,7 +5,7 @@
 #   rustup target add wasm32-wasip1-threads
 #   cmake -DCMAKE_TOOLCHAIN_FILE=path/to/debian-wasi-threads.cmake ...
 #
-# The `rustc` of the path tells where it is, or -DWASI_RUST_SYSROOT=FOLDER.
+# The `rustc` of the path tells where it is, or -DWASI_RUST_SYSROOT=FOLDER. There is no C++ library with threads.
 
 include(${CMAKE_CURRENT_LIST_DIR}/debian-wasi.cmake)
 
@@ -20,7 +20,15 @@ endif()
 execute_process(COMMAND ${WASI_CLANG} --target=wasm32-wasip1 --print-libgcc-file-name
   OUTPUT_VARIABLE builtins OUTPUT_STRIP_TRAILING_WHITESPACE)
 
+set(WASI_WORDS -isystem/usr/include/wasm32-wasi -mcpu=generic -pthread -matomics -mbulk-memory)
+set(CMAKE_C_COMPILER ${WASI_CLANG} ${WASI_WORDS})
 set(CMAKE_C_COMPILER_TARGET wasm32-wasip1-threads)
-set(CMAKE_C_FLAGS_INIT "-isystem/usr/include/wasm32-wasi -mcpu=generic -pthread -matomics -mbulk-memory")
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib ${threads}/crt1-command.o -Wl,--import-memory,--export-memory,--shared-memory,--max-memory=67108864")
-set(CMAKE_C_STANDARD_LIBRARIES "${threads}/libc.a ${builtins}")
+set(CMAKE_CXX_COMPILER ${WASI_CLANGXX} ${WASI_WORDS} -fno-exceptions)
+set(CMAKE_CXX_COMPILER_TARGET wasm32-wasip1-threads)
+# CMake reads this file several times, also with what it made here before.
+foreach(language C CXX)
+  if(NOT CMAKE_${language}_STANDARD_LIBRARIES MATCHES "crt1-command")
+    string(APPEND CMAKE_${language}_STANDARD_LIBRARIES " -nostdlib ${threads}/crt1-command.o ${threads}/libc.a ${builtins}"
+      " -Wl,--import-memory,--export-memory,--shared-memory,--max-memory=67108864")
+  endif()
+endforeach()

@@ -47,6 +47,13 @@ struct servent {
     char *s_proto;
 };
 
+struct netent {
+    char *n_name;
+    char **n_aliases;
+    int n_addrtype;
+    uint32_t n_net;
+};
+
 struct protoent {
     char *p_name;
     char **p_aliases;
@@ -133,12 +140,34 @@ void herror(const char *before) WASI_SOCKET_EXT_NAME(herror);
 /* Services and protocols
  * ----------------------
  *
- * A service is looked up where the runtime runs, and else in a short list of common ones; a port in that list only.
+ * A service is looked up where the runtime runs, and else in a short list of common ones; a port in that list only. It
+ * is that list that getservent walks through. Each thread has a place of its own in a list, which is always held open.
  */
 struct servent *getservbyname(const char *name, const char *protocol) WASI_SOCKET_EXT_NAME(getservbyname);
 struct servent *getservbyport(int port, const char *protocol) WASI_SOCKET_EXT_NAME(getservbyport);
+void setservent(int stay_open) WASI_SOCKET_EXT_NAME(setservent);
+struct servent *getservent(void) WASI_SOCKET_EXT_NAME(getservent);
+void endservent(void) WASI_SOCKET_EXT_NAME(endservent);
 struct protoent *getprotobyname(const char *name) WASI_SOCKET_EXT_NAME(getprotobyname);
 struct protoent *getprotobynumber(int number) WASI_SOCKET_EXT_NAME(getprotobynumber);
+void setprotoent(int stay_open) WASI_SOCKET_EXT_NAME(setprotoent);
+struct protoent *getprotoent(void) WASI_SOCKET_EXT_NAME(getprotoent);
+void endprotoent(void) WASI_SOCKET_EXT_NAME(endprotoent);
+
+
+/* Lists of hosts and networks
+ * ---------------------------
+ *
+ * A guest has none: nothing is ever found.
+ */
+void sethostent(int stay_open) WASI_SOCKET_EXT_NAME(sethostent);
+struct hostent *gethostent(void) WASI_SOCKET_EXT_NAME(gethostent);
+void endhostent(void) WASI_SOCKET_EXT_NAME(endhostent);
+void setnetent(int stay_open) WASI_SOCKET_EXT_NAME(setnetent);
+struct netent *getnetent(void) WASI_SOCKET_EXT_NAME(getnetent);
+struct netent *getnetbyname(const char *name) WASI_SOCKET_EXT_NAME(getnetbyname);
+struct netent *getnetbyaddr(uint32_t net, int family) WASI_SOCKET_EXT_NAME(getnetbyaddr);
+void endnetent(void) WASI_SOCKET_EXT_NAME(endnetent);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,8 @@
  *     #include <wasi_socket_ext.h>
  *
  * It stands before the first use of a socket function, among the other includes in any order. With it come <netdb.h>
- * and <net/if.h>, which the C library of WASIp1 lacks, and a <sys/un.h> with the path that its own lacks.
+ * and <net/if.h>, which the C library of WASIp1 lacks, and a <sys/un.h> with the path that its own lacks. A source that
+ * includes <sys/socket.h>, as this folder has it, has included this header.
  *
  * Everything is as POSIX has it and Linux does it; the prose below says what is particular. Natively, and from WASIp2
  * on, where the C library has sockets itself, this header is the system's headers and nothing else.
@@ -27,10 +28,7 @@
 #include <sys/time.h>
 #include <sys/types.h>
 
-#if defined(__wasi__) && !defined(__wasip2__) && !defined(__wasip3__) && !defined(__wasilibc_use_wasip2)
-/* The C library is WASIp1's: what follows declares its sockets. */
-#define WASI_SOCKET_EXT_DECLARES 1
-#endif
+#include "wasi_socket_ext_target.h"
 
 #ifdef WASI_SOCKET_EXT_DECLARES
 
@@ -47,7 +45,7 @@ extern "C" {
 /* Sockets
  * -------
  *
- * AF_INET, AF_INET6 with SOCK_STREAM, SOCK_DGRAM; and AF_UNIX in programs that include <sys/un.h>. The type takes
+ * AF_INET, AF_INET6 with SOCK_STREAM, SOCK_DGRAM; and streams of AF_UNIX in programs that include <sys/un.h>. The type takes
  * SOCK_NONBLOCK and SOCK_CLOEXEC; the latter means nothing here, for nothing is executed. What the runtime's policy
  * refuses is EACCES.
  */
@@ -101,6 +99,9 @@ ssize_t recvfrom(int fd, void *__restrict data, size_t size, int flags, struct s
 /* message->msg_flags tells MSG_TRUNC. There never is control data. */
 ssize_t recvmsg(int fd, struct msghdr *message, int flags) WASI_SOCKET_EXT_NAME(recvmsg);
 
+/* A stream never is at a mark: 0. Of anything else, ENOTTY. */
+int sockatmark(int fd) WASI_SOCKET_EXT_NAME(sockatmark);
+
 
 /* Options
  * -------
@@ -113,21 +114,29 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags) WASI_SOCKET_EXT_NAME(
  *                 not in WAMR: SO_DONTROUTE SO_OOBINLINE SO_RCVLOWAT; to read only: SO_ACCEPTCONN SO_ERROR
  *   IPPROTO_TCP   TCP_FASTOPEN_CONNECT TCP_KEEPIDLE TCP_KEEPINTVL TCP_NODELAY TCP_QUICKACK
  *   IPPROTO_IP    IP_MULTICAST_LOOP IP_MULTICAST_TTL IP_TTL; to set only: IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP
- *   IPPROTO_IPV6  IPV6_MULTICAST_LOOP IPV6_V6ONLY; to set only: IPV6_JOIN_GROUP IPV6_LEAVE_GROUP
+ *                 MCAST_JOIN_GROUP MCAST_LEAVE_GROUP
+ *   IPPROTO_IPV6  IPV6_MULTICAST_LOOP IPV6_V6ONLY; to set only: IPV6_JOIN_GROUP IPV6_LEAVE_GROUP MCAST_JOIN_GROUP
+ *                 MCAST_LEAVE_GROUP
+ *                 not in WAMR: IPV6_UNICAST_HOPS
  */
 int getsockopt(int fd, int level, int option, void *__restrict value, socklen_t *__restrict len)
     WASI_SOCKET_EXT_NAME(getsockopt);
 int setsockopt(int fd, int level, int option, const void *value, socklen_t len) WASI_SOCKET_EXT_NAME(setsockopt);
 
-/* The two of above, of any option and of those in WAMR only. */
+/* The two of above: of any option, of those in WAMR or WasmEdge, and of those in WAMR only. */
 int wasi_socket_ext_get_any(int fd, int level, int option, void *value, socklen_t *len);
 int wasi_socket_ext_set_any(int fd, int level, int option, const void *value, socklen_t len);
+int wasi_socket_ext_get_edge(int fd, int level, int option, void *value, socklen_t *len);
+int wasi_socket_ext_set_edge(int fd, int level, int option, const void *value, socklen_t len);
 int wasi_socket_ext_get_common(int fd, int level, int option, void *value, socklen_t *len);
 int wasi_socket_ext_set_common(int fd, int level, int option, const void *value, socklen_t len);
 
-/* Known while compiling to be in WAMR. */
+/* Known while compiling to be in WAMR or WasmEdge; to be in WAMR. */
+#define WASI_SOCKET_EXT_IS_EDGE(level, option)                \
+    (__builtin_constant_p(level) && __builtin_constant_p(option) && \
+     ((level) != IPPROTO_IPV6 || (option) != IPV6_UNICAST_HOPS))
 #define WASI_SOCKET_EXT_IS_COMMON(level, option)                                                             \
-    (__builtin_constant_p(level) && __builtin_constant_p(option) &&                                          \
+    (WASI_SOCKET_EXT_IS_EDGE(level, option) &&                                                               \
      ((level) != SOL_SOCKET || ((option) != SO_ACCEPTCONN && (option) != SO_DONTROUTE && (option) != SO_ERROR && \
                                 (option) != SO_OOBINLINE && (option) != SO_RCVLOWAT)))
 
@@ -137,15 +146,19 @@ int wasi_socket_ext_set_common(int fd, int level, int option, const void *value,
 extern __inline__ __attribute__((__gnu_inline__, __always_inline__)) int
 getsockopt(int fd, int level, int option, void *__restrict value, socklen_t *__restrict len)
 {
-    return WASI_SOCKET_EXT_IS_COMMON(level, option) ? wasi_socket_ext_get_common(fd, level, option, value, len)
-                                                    : wasi_socket_ext_get_any(fd, level, option, value, len);
+    if (WASI_SOCKET_EXT_IS_COMMON(level, option))
+        return wasi_socket_ext_get_common(fd, level, option, value, len);
+    return WASI_SOCKET_EXT_IS_EDGE(level, option) ? wasi_socket_ext_get_edge(fd, level, option, value, len)
+                                                  : wasi_socket_ext_get_any(fd, level, option, value, len);
 }
 
 extern __inline__ __attribute__((__gnu_inline__, __always_inline__)) int
 setsockopt(int fd, int level, int option, const void *value, socklen_t len)
 {
-    return WASI_SOCKET_EXT_IS_COMMON(level, option) ? wasi_socket_ext_set_common(fd, level, option, value, len)
-                                                    : wasi_socket_ext_set_any(fd, level, option, value, len);
+    if (WASI_SOCKET_EXT_IS_COMMON(level, option))
+        return wasi_socket_ext_set_common(fd, level, option, value, len);
+    return WASI_SOCKET_EXT_IS_EDGE(level, option) ? wasi_socket_ext_set_edge(fd, level, option, value, len)
+                                                  : wasi_socket_ext_set_any(fd, level, option, value, len);
 }
 #endif
 
@@ -191,7 +204,9 @@ int gethostname(char *name, size_t size) WASI_SOCKET_EXT_NAME(gethostname);
 
 #else
 
+#if __has_include(<net/if.h>)
 #include <net/if.h>
+#endif
 #include <netdb.h>
 
 #endif

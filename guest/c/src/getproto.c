@@ -1,4 +1,4 @@
-/* getprotobyname and getprotobynumber. */
+/* getprotobyname, getprotobynumber, and the walk through all of them. */
 #include "internal.h"
 
 #include <string.h>
@@ -30,5 +30,26 @@ struct protoent *getprotobynumber(int number)
     return NULL;
 }
 
+static _Thread_local size_t next;
+
+void setprotoent(int stay_open)
+{
+    (void)stay_open;
+    next = 0;
+}
+
+struct protoent *getprotoent(void)
+{
+    return next < COUNT ? &protocols[next++] : NULL;
+}
+
+void endprotoent(void)
+{
+    next = 0;
+}
+
 WSE_PLAIN(getprotobyname);
 WSE_PLAIN(getprotobynumber);
+WSE_PLAIN(setprotoent);
+WSE_PLAIN(getprotoent);
+WSE_PLAIN(endprotoent);

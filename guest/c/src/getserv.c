@@ -1,4 +1,4 @@
-/* getservbyname and getservbyport. */
+/* getservbyname, getservbyport, and the walk through the common ones. */
 #include "internal.h"
 
 #include <string.h>
@@ -52,5 +52,29 @@ struct servent *getservbyport(int port, const char *protocol)
     return name == NULL ? NULL : give(name, number, protocol);
 }
 
+static _Thread_local size_t next;
+
+void setservent(int stay_open)
+{
+    (void)stay_open;
+    next = 0;
+}
+
+struct servent *getservent(void)
+{
+    int port = 0;
+    int type = 0;
+    const char *name = wse_service_at(&next, &port, &type);
+    return name == NULL ? NULL : give(name, port, type == SOCK_STREAM ? "tcp" : "udp");
+}
+
+void endservent(void)
+{
+    next = 0;
+}
+
 WSE_PLAIN(getservbyname);
 WSE_PLAIN(getservbyport);
+WSE_PLAIN(setservent);
+WSE_PLAIN(getservent);
+WSE_PLAIN(endservent);

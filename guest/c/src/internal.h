@@ -80,6 +80,9 @@ int64_t wse_nanoseconds(const struct timespec *time);
 int wse_give_value(const void *from, socklen_t size, void *value, socklen_t *len);
 int wse_give_int(int from, int level, void *value, socklen_t *len);
 int wse_read_int(int level, const void *value, socklen_t len, int *out);
+/* Joining and leaving multicast groups. */
+int wse_is_membership(int level, int option);
+int wse_set_membership(int fd, int level, int option, const void *value, socklen_t len);
 /* The answer for an option that is none: ENOPROTOOPT, if there is a socket at all. */
 int wse_no_option(int fd);
 
@@ -103,6 +106,8 @@ int wse_find_port(const char *service, int type);
 const char *wse_service_of(int port, int type);
 /* The same from the list alone. */
 int wse_common_port(const char *service, int type);
+/* The name of the next common service; NULL behind the last. */
+const char *wse_service_at(size_t *next, int *port, int *type);
 /* A whole number in decimal up to `most`, or -1. */
 long wse_number(const char *text, long most);
 

@@ -29,6 +29,8 @@ static const struct service {
     {"redis", 6379, TCP},            {"http-alt", 8080, TCP | UDP}, {"secure-mqtt", 8883, TCP},
 };
 
+#define COUNT (sizeof services / sizeof services[0])
+
 static int is_by(const struct service *service, int type)
 {
     return (service->by & (type == SOCK_STREAM ? TCP : UDP)) != 0;
@@ -36,7 +38,7 @@ static int is_by(const struct service *service, int type)
 
 int wse_common_port(const char *service, int type)
 {
-    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+    for (size_t i = 0; i < COUNT; i++)
         if (is_by(&services[i], type) && strcmp(services[i].name, service) == 0)
             return services[i].port;
     return -1;
@@ -44,8 +46,22 @@ int wse_common_port(const char *service, int type)
 
 const char *wse_service_of(int port, int type)
 {
-    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+    for (size_t i = 0; i < COUNT; i++)
         if (is_by(&services[i], type) && services[i].port == port)
             return services[i].name;
+    return NULL;
+}
+
+const char *wse_service_at(size_t *next, int *port, int *type)
+{
+    /* Each service has two places, one by TCP and one by UDP. */
+    while (*next < 2 * COUNT) {
+        const struct service *service = &services[*next / 2];
+        *type = *next % 2 == 0 ? SOCK_STREAM : SOCK_DGRAM;
+        *port = service->port;
+        ++*next;
+        if (is_by(service, *type))
+            return service->name;
+    }
     return NULL;
 }

@@ -82,47 +82,6 @@ static int set_timeout(int fd, int option, const void *value, socklen_t len)
                                           : wse_sock_set_send_timeout(fd, micros));
 }
 
-/* By address, or by the index of an interface: of those, 0 is any and 1 the loopback. */
-static int ip4_interface(const struct ip_mreqn *wish, uint32_t *out)
-{
-    if (wish->imr_ifindex == 1)
-        *out = htonl(INADDR_LOOPBACK);
-    else if (wish->imr_ifindex == 0)
-        *out = wish->imr_address.s_addr;
-    else
-        return wse_fail(ENODEV);
-    return 0;
-}
-
-static int set_ip4_member(int fd, int option, const void *value, socklen_t len)
-{
-    struct ip_mreqn wish = {.imr_ifindex = 0};
-    wse_addr_ip group = {.kind = WSE_IP4};
-    uint32_t interface;
-    /* The index is there or not: the length tells. */
-    if (len < sizeof(struct ip_mreq))
-        return wse_fail(EINVAL);
-    memcpy(&wish, value, len < sizeof wish ? sizeof(struct ip_mreq) : sizeof wish);
-    if (ip4_interface(&wish, &interface))
-        return -1;
-    memcpy(group.at.ip4, &wish.imr_multiaddr, sizeof group.at.ip4);
-    return wse_done(option == IP_ADD_MEMBERSHIP ? wse_sock_set_ip_add_membership(fd, &group, interface)
-                                                : wse_sock_set_ip_drop_membership(fd, &group, interface));
-}
-
-static int set_ip6_member(int fd, int option, const void *value, socklen_t len)
-{
-    struct ipv6_mreq wish;
-    wse_addr_ip group = {.kind = WSE_IP6};
-    if (len < sizeof wish)
-        return wse_fail(EINVAL);
-    memcpy(&wish, value, sizeof wish);
-    wse_groups(wish.ipv6mr_multiaddr.s6_addr, group.at.ip6);
-    return wse_done(option == IPV6_JOIN_GROUP
-                        ? wse_sock_set_ip_add_membership(fd, &group, wish.ipv6mr_interface)
-                        : wse_sock_set_ip_drop_membership(fd, &group, wish.ipv6mr_interface));
-}
-
 static int set_loop(int fd, int level, const void *value, socklen_t len)
 {
     int on;
@@ -137,10 +96,8 @@ static int set_other(int fd, int level, int option, const void *value, socklen_t
         return set_linger(fd, value, len);
     if (level == SOL_SOCKET && (option == SO_RCVTIMEO || option == SO_SNDTIMEO))
         return set_timeout(fd, option, value, len);
-    if (level == IPPROTO_IP && (option == IP_ADD_MEMBERSHIP || option == IP_DROP_MEMBERSHIP))
-        return set_ip4_member(fd, option, value, len);
-    if (level == IPPROTO_IPV6 && (option == IPV6_JOIN_GROUP || option == IPV6_LEAVE_GROUP))
-        return set_ip6_member(fd, option, value, len);
+    if (wse_is_membership(level, option))
+        return wse_set_membership(fd, level, option, value, len);
     if ((level == IPPROTO_IP && option == IP_MULTICAST_LOOP) ||
         (level == IPPROTO_IPV6 && option == IPV6_MULTICAST_LOOP))
         return set_loop(fd, level, value, len);

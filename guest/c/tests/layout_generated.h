@@ -105,6 +105,7 @@ _Static_assert(SOCK_DGRAM == 5, "SOCK_DGRAM");
 _Static_assert(SOCK_STREAM == 6, "SOCK_STREAM");
 _Static_assert(WSE_RECEIVE_DONTWAIT == 8, "WSE_RECEIVE_DONTWAIT");
 _Static_assert(WSE_SEND_DONTWAIT == 1, "WSE_SEND_DONTWAIT");
+_Static_assert(WSE_WASIX_TTL == 23, "WSE_WASIX_TTL");
 _Static_assert(WSE_WASIX_UNIX == 3, "WSE_WASIX_UNIX");
 _Static_assert(WSE_WASIX_STREAM == 1, "WSE_WASIX_STREAM");
 _Static_assert(WSE_WASIX_DATAGRAM == 2, "WSE_WASIX_DATAGRAM");

@@ -211,3 +211,14 @@ POSIX_ONLY(more_parts_than_a_message_may_have_are_emsgsize)
     EXPECT_ERRNO(EMSGSIZE, sendmsg(fds[0], &message, 0));
     EXPECT_ERRNO(EMSGSIZE, recvmsg(fds[1], &message, 0));
 }
+
+POSIX_ONLY(a_stream_without_urgent_data_is_at_no_mark)
+{
+    struct pair p = stream_pair(AF_INET);
+    send_text(p.client, "abc");
+    EXPECT_EQ(0, sockatmark(p.server));
+    EXPECT_ERRNO(ENOTTY, sockatmark(datagram_bound(AF_INET)));
+    EXPECT_ERRNO(ENOTTY, sockatmark(1));
+    EXPECT_OK(close(p.server));
+    EXPECT_ERRNO(EBADF, sockatmark(p.server));
+}

@@ -59,6 +59,53 @@ POSIX_ONLY_NEEDING(services, a_protocol_has_a_number_and_a_number_its_protocol)
     EXPECT(getprotobyname("no-such-protocol") == NULL);
 }
 
+/* How often a service is met on the way through all of them. */
+static int times_met(const char *name, const char *protocol)
+{
+    int met = 0;
+    setservent(0);
+    for (struct servent *service = getservent(); service != NULL; service = getservent())
+        met += strcmp(name, service->s_name) == 0 && strcmp(protocol, service->s_proto) == 0;
+    endservent();
+    return met;
+}
+
+POSIX_ONLY_NEEDING(services, the_services_can_be_walked_through)
+{
+    EXPECT_EQ(1, times_met("ssh", "tcp"));
+    EXPECT_EQ(1, times_met("domain", "tcp"));
+    EXPECT_EQ(1, times_met("domain", "udp"));
+    EXPECT_EQ(0, times_met("ssh", "no-such-protocol"));
+    EXPECT(getservent() != NULL);
+}
+
+POSIX_ONLY_NEEDING(services, the_protocols_can_be_walked_through)
+{
+    for (int twice = 0; twice < 2; twice++) {
+        int met = 0;
+        setprotoent(0);
+        for (struct protoent *protocol = getprotoent(); protocol != NULL; protocol = getprotoent())
+            met += protocol->p_proto == IPPROTO_UDP;
+        EXPECT_EQ(1, met);
+    }
+    endprotoent();
+}
+
+POSIX_ONLY(the_lists_of_hosts_and_networks_come_to_an_end)
+{
+    int steps = 0;
+    sethostent(0);
+    while (gethostent() != NULL)
+        EXPECT(++steps < 10000);
+    endhostent();
+    setnetent(0);
+    while (getnetent() != NULL)
+        EXPECT(++steps < 10000);
+    endnetent();
+    EXPECT(getnetbyname("no-such-network") == NULL);
+    EXPECT(getnetbyaddr(0xc0000200, AF_INET) == NULL);
+}
+
 POSIX_ONLY(the_loopback_interface_has_an_index)
 {
     char name[IF_NAMESIZE];

@@ -190,6 +190,25 @@ POSIX_ONLY(hops_have_limits_and_a_default)
     EXPECT_EQ(1, int_option(fd, IPPROTO_IP, IP_MULTICAST_TTL));
 }
 
+POSIX_ONLY_NEEDING(ipv6, hops_of_ipv6_have_limits_and_a_default)
+{
+    static const int bad[] = {256, -2};
+    int fd = datagram_bound(AF_INET6);
+    int option = IPV6_UNICAST_HOPS;
+    int value = 0;
+    socklen_t len = sizeof value;
+    EXPECT_EQ(64, int_option(fd, IPPROTO_IPV6, option));
+    set_int_option(fd, IPPROTO_IPV6, option, 7);
+    EXPECT_EQ(7, int_option(fd, IPPROTO_IPV6, option));
+    set_int_option(fd, IPPROTO_IPV6, option, -1);
+    EXPECT_EQ(64, int_option(fd, IPPROTO_IPV6, option));
+    for (int i = 0; i < 2; i++)
+        EXPECT_ERRNO(EINVAL, setsockopt(fd, IPPROTO_IPV6, option, &bad[i], sizeof bad[i]));
+    EXPECT_OK(close(fd));
+    EXPECT_ERRNO(EBADF, getsockopt(fd, IPPROTO_IPV6, option, &value, &len));
+    EXPECT_ERRNO(EBADF, setsockopt(fd, IPPROTO_IPV6, option, &value, len));
+}
+
 POSIX_ONLY(a_timeout_that_is_no_time_is_edom)
 {
     struct timeval bad = {.tv_sec = 1, .tv_usec = 1000000};
@@ -206,4 +225,39 @@ POSIX_ONLY_NEEDING(multicast, a_group_is_joined_on_an_interface_by_its_index)
     EXPECT_OK(setsockopt(fd, IPPROTO_IP, IP_DROP_MEMBERSHIP, &wish, sizeof wish));
     wish.imr_ifindex = 99999;
     EXPECT_ERRNO(ENODEV, setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &wish, sizeof wish));
+}
+
+/* A group in the form of both families. */
+static struct group_req request_of(const char *group, unsigned interface)
+{
+    struct endpoint at = endpoint_of(group, 0);
+    struct group_req wish = {.gr_interface = interface};
+    memcpy(&wish.gr_group, &at.addr, at.len);
+    return wish;
+}
+
+POSIX_ONLY_NEEDING(multicast, a_group_of_either_family_is_joined_by_one_structure)
+{
+    struct group_req v4 = request_of("239.255.0.7", 1);
+    struct ip_mreqn same = {.imr_ifindex = 1};
+    int fd = datagram_bound(AF_INET);
+    same.imr_multiaddr.s_addr = inet_addr("239.255.0.7");
+    EXPECT_OK(setsockopt(fd, IPPROTO_IP, MCAST_JOIN_GROUP, &v4, sizeof v4));
+    EXPECT_ERRNO(EADDRINUSE, setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &same, sizeof same));
+    EXPECT_OK(setsockopt(fd, IPPROTO_IP, MCAST_LEAVE_GROUP, &v4, sizeof v4));
+    EXPECT_ERRNO(EADDRNOTAVAIL, setsockopt(fd, IPPROTO_IP, MCAST_LEAVE_GROUP, &v4, sizeof v4));
+    EXPECT_ERRNO(EINVAL, setsockopt(fd, IPPROTO_IP, MCAST_JOIN_GROUP, &v4, 8));
+    v4.gr_group.ss_family = AF_INET6;
+    EXPECT_ERRNO(EINVAL, setsockopt(fd, IPPROTO_IP, MCAST_JOIN_GROUP, &v4, sizeof v4));
+}
+
+POSIX_ONLY_NEEDING(ipv6, an_ipv6_group_is_joined_by_that_structure_too)
+{
+    struct group_req v6 = request_of("ff15::4242", 1);
+    int fd = datagram_bound(AF_INET6);
+    EXPECT_OK(setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &v6, sizeof v6));
+    EXPECT_ERRNO(EADDRINUSE, setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &v6, sizeof v6));
+    EXPECT_OK(setsockopt(fd, IPPROTO_IPV6, MCAST_LEAVE_GROUP, &v6, sizeof v6));
+    v6.gr_group.ss_family = AF_INET;
+    EXPECT_ERRNO(EADDRNOTAVAIL, setsockopt(fd, IPPROTO_IPV6, MCAST_JOIN_GROUP, &v6, sizeof v6));
 }

@@ -28,7 +28,7 @@ pub fn runtime() -> Result<PathBuf, String> {
         return Ok(runtime);
     }
     Err(format!(
-        "no runtime at `{}`\nhint: build it with `cargo build -p iwasm-cli`, or name it in IWASM_BIN",
+        "no runtime at `{}`\nhint: build it with `cargo build --workspace`, or name it in IWASM_BIN",
         runtime.display()
     ))
 }

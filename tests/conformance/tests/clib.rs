@@ -68,7 +68,9 @@ fn what_wamr_lacks_is_borrowed_from_two_others() {
             "wasi_snapshot_preview1.sock_getsockopt (i32, i32, i32, i32, i32) -> i32",
             "wasi_snapshot_preview1.sock_open (i32, i32, i32) -> i32",
             "wasi_snapshot_preview1.sock_setsockopt (i32, i32, i32, i32, i32) -> i32",
+            "wasix_32v1.sock_get_opt_size (i32, i32, i32) -> i32",
             "wasix_32v1.sock_pair (i32, i32, i32, i32, i32) -> i32",
+            "wasix_32v1.sock_set_opt_size (i32, i32, i64) -> i32",
         ]
     );
 }

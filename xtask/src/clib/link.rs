@@ -25,7 +25,17 @@ pub(super) fn debian(bench: &Bench) -> Result<()> {
         clang.c().arg(&bench.archive),
         &folder.join("everyday.wasm"),
     )?;
+    plain(bench, clang.c().arg(&bench.archive), &folder)?;
     plus_plus(bench, &folder)
+}
+
+/// A program that does not include the header.
+fn plain(bench: &Bench, link: &mut Command, folder: &Path) -> Result<()> {
+    let guest = folder.join("plain.wasm");
+    link.args(super::STRICT)
+        .arg(library().join("tests/plain.c"));
+    house::run(link.arg("-o").arg(&guest))?;
+    bench.run_guest(&guest).map(drop)
 }
 
 /// C++, though there is no C++ library here: the program needs none.
@@ -42,46 +52,53 @@ fn plus_plus(bench: &Bench, folder: &Path) -> Result<()> {
 /// The C libraries that Rust brings are newer than Debian's: one without threads, one with.
 pub(super) fn rust(bench: &Bench) -> Result<()> {
     let folder = bench.folder("rust")?;
-    let rust = house::output(house::program("rustc").args(["--print", "sysroot"]))?;
-    let rust = Path::new(rust.trim()).join("lib/rustlib");
-    let clang = &bench.tools.clang;
-    let mut asks = clang.bare();
-    let builtins =
-        house::output(asks.args(["--target=wasm32-wasip1", "--print-libgcc-file-name"]))?;
-    let c_library = |target: &str| {
-        let own = rust.join(target).join("lib/self-contained");
-        [
-            own.join("crt1-command.o"),
-            own.join("libc.a"),
-            PathBuf::from(builtins.trim()),
-        ]
-    };
-    let mut link = clang.c();
+    let mut link = bench.tools.clang.c();
     link.arg("-nostdlib")
         .arg(&bench.archive)
-        .args(c_library("wasm32-wasip1"));
+        .args(rust_s_library(bench, "wasm32-wasip1")?);
     everyday(bench, &mut link, &folder.join("p1.wasm"))?;
 
-    const THREADS: [&str; 6] = [
-        "--target=wasm32-wasip1-threads",
-        "-isystem/usr/include/wasm32-wasi",
-        "-mcpu=generic",
-        "-pthread",
-        "-matomics",
-        "-mbulk-memory",
-    ];
-    let clang = clang.with(&THREADS);
+    let clang = bench.tools.clang.with(&THREADS);
     let archive = bench.build("threads", &clang, &[])?;
     let mut link = clang.c();
-    link.args([
-        "-nostdlib",
-        "-Wl,--import-memory",
-        "-Wl,--export-memory",
-        "-Wl,--shared-memory",
-        "-Wl,--max-memory=67108864",
-    ]);
-    link.arg(archive).args(c_library("wasm32-wasip1-threads"));
+    link.args(SHARED_MEMORY)
+        .arg(archive)
+        .args(rust_s_library(bench, "wasm32-wasip1-threads")?);
     everyday(bench, &mut link, &folder.join("threads.wasm"))
+}
+
+const THREADS: [&str; 6] = [
+    "--target=wasm32-wasip1-threads",
+    "-isystem/usr/include/wasm32-wasi",
+    "-mcpu=generic",
+    "-pthread",
+    "-matomics",
+    "-mbulk-memory",
+];
+
+const SHARED_MEMORY: [&str; 5] = [
+    "-nostdlib",
+    "-Wl,--import-memory",
+    "-Wl,--export-memory",
+    "-Wl,--shared-memory",
+    "-Wl,--max-memory=67108864",
+];
+
+/// The C library of one of Rust's targets, and what stands before and behind it.
+fn rust_s_library(bench: &Bench, target: &str) -> Result<[PathBuf; 3]> {
+    let rust = house::output(house::program("rustc").args(["--print", "sysroot"]))?;
+    let own = Path::new(rust.trim())
+        .join("lib/rustlib")
+        .join(target)
+        .join("lib/self-contained");
+    let mut asks = bench.tools.clang.bare();
+    asks.args(["--target=wasm32-wasip1", "--print-libgcc-file-name"]);
+    let builtins = house::output(&mut asks)?;
+    Ok([
+        own.join("crt1-command.o"),
+        own.join("libc.a"),
+        PathBuf::from(builtins.trim()),
+    ])
 }
 
 /// With zig the C library stands before everything else. So the third party's source takes the header with it.
@@ -98,6 +115,7 @@ pub(super) fn zig(bench: &Bench) -> Result<()> {
             .arg(super::library().join("tests/redirected.c"));
         is_redirected(bench, link.arg(&third).args(library), &guest)?;
     }
+    plain(bench, zig.c().arg(&archive), &folder)?;
     everyday(bench, zig.c().arg(archive), &folder.join("everyday.wasm"))
 }
 

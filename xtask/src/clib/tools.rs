@@ -20,7 +20,7 @@ pub(super) struct Tools {
     pub(super) nm: String,
 }
 
-const DEBIAN: &str = "hint: Debian has it in the packages clang-22, lld-22, llvm-22, libclang-rt-22-dev-wasm32, wasi-libc, cmake, ninja-build and pkg-config";
+const DEBIAN: &str = "hint: Debian has it in the packages clang-22, lld-22, llvm-22, libclang-rt-22-dev-wasm32, libc++-22-dev-wasm32, wasi-libc, cmake, ninja-build and pkg-config";
 
 const ZIG: &str = "hint: `pip install ziglang` brings it, also into a folder that PYTHONPATH names";
 

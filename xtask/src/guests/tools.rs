@@ -108,34 +108,23 @@ fn package(guest: &Guest, folder: &Path, built: &Path) -> Result<()> {
     let [manifest, program] = &guest.sources[..] else {
         return Err(format!("`{}` names no program", guest.out.display()));
     };
-    let flags = || guest.flags.iter();
-    let Some(triple) = flags().find_map(|flag| flag.strip_prefix("--target=")) else {
+    let mut flags = guest.flags.iter();
+    let Some(triple) = flags.find_map(|flag| flag.strip_prefix("--target=")) else {
         return Err(format!("`{}` has no `--target=`", guest.out.display()));
     };
-    // Told in every call: which folders the dependencies' sources are in is known when they are there.
-    let common = |chore: &str| {
-        let mut cargo = house::cargo(&[chore, "--locked", "--manifest-path", manifest]);
-        // These would take the place of the recipe's flags.
-        for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
-            cargo.env_remove(name);
-        }
-        cargo.current_dir(folder);
-        cargo
-    };
-    run(
-        common("fetch").arg(format!("--target={triple}")),
-        GET_TARGET,
-    )?;
+    let cargo = |chore: &str| cargo_of(chore, manifest, folder);
+    run(cargo("fetch").arg(format!("--target={triple}")), GET_TARGET)?;
     let target = house::target()?.join("guests").join("cargo");
     let (kind, place) = kind(&folder.join(manifest), program);
-    let mut cargo = common("build");
-    cargo
+    // Which folders the dependencies' sources are in is known when they are there.
+    let mut build = cargo("build");
+    build
         .args(["--release", kind, program, "--target-dir"])
         .arg(&target)
         .args(&guest.flags)
         .arg("--config")
         .arg(without_paths(folder, manifest)?);
-    run(&mut cargo, GET_TARGET)?;
+    run(&mut build, GET_TARGET)?;
     let made = target
         .join(triple)
         .join(place)
@@ -144,6 +133,16 @@ fn package(guest: &Guest, folder: &Path, built: &Path) -> Result<()> {
     fs::copy(&made, built)
         .map(drop)
         .map_err(|e| format!("cannot copy `{}`: {e}", made.display()))
+}
+
+fn cargo_of(chore: &str, manifest: &str, folder: &Path) -> Command {
+    let mut cargo = house::cargo(&[chore, "--locked", "--manifest-path", manifest]);
+    // These would take the place of the recipe's flags.
+    for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"] {
+        cargo.env_remove(name);
+    }
+    cargo.current_dir(folder);
+    cargo
 }
 
 /// How cargo calls a program of the package, and where below the target's folder it puts it.

@@ -54,9 +54,10 @@ impl Python {
         Ok(python)
     }
 
-    /// One of the scripts beside this file.
+    /// One of the scripts beside this file. Wasmer keeps what it compiled where it is started.
     pub(super) fn script(&self, name: &str) -> Command {
         let mut command = self.program("python");
+        command.current_dir(&self.folder);
         command.arg("-B").arg(scripts().join(name));
         command
     }

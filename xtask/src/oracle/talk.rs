@@ -21,53 +21,59 @@ const SOON: Duration = Duration::from_secs(30);
 
 const MESSAGES: [&str; 2] = ["first", "second"];
 
+/// The names of ports in what was said, and the ports.
+type Ports = Vec<(&'static str, u16)>;
+
 /// Runs `command` with the words of the case, talks to it, and returns its lines and how it ended.
 pub(super) fn converse(case: &Case, mut command: Command) -> Result<Vec<String>> {
     command.args(case.words);
     let mut ports = Vec::new();
     let guest = match case.peer {
         Peer::Nobody => Running::start("", &mut command)?,
-        Peer::Clients | Peer::Askers => {
-            let mut guest = Running::start("", &mut command)?;
-            let at = guest.wait_for("at ", LONG)?;
-            let at: SocketAddr = at.parse().map_err(|_| format!("it is at `{at}`"))?;
-            ports.push(("GUEST", at.port()));
-            for (name, message) in ["FIRST", "SECOND"].into_iter().zip(MESSAGES) {
-                let ask = if case.peer == Peer::Askers {
-                    asks
-                } else {
-                    calls
-                };
-                ports.push((name, said(ask(at, message), message)?));
-            }
-            guest
-        }
-        Peer::Server | Peer::Answerer => {
-            let serve = if case.peer == Peer::Server {
-                serves
-            } else {
-                answers
-            };
-            let ip = case.words[1]
-                .parse()
-                .map_err(|_| "the case has no address")?;
-            let (port, served) = said(serve(ip), "a server")?;
-            ports.push(("SERVER", port));
-            command.arg(port.to_string()).args(MESSAGES);
-            let guest = Running::start("", &mut command)?;
-            ports.push((
-                "GUEST",
-                served
-                    .recv_timeout(LONG)
-                    .map_err(|e| format!("nobody came: {e}"))?,
-            ));
-            guest
-        }
+        Peer::Clients => call(calls, &mut command, &mut ports)?,
+        Peer::Askers => call(asks, &mut command, &mut ports)?,
+        Peer::Server => serve(serves, case, &mut command, &mut ports)?,
+        Peer::Answerer => serve(answers, case, &mut command, &mut ports)?,
     };
     let (status, lines) = guest.end(LONG)?;
     let mut lines: Vec<_> = lines.iter().map(|line| named(line, &ports)).collect();
     lines.push(format!("it ended with {status}"));
     Ok(lines)
+}
+
+/// Starts a guest that serves, and has two clients say something to it.
+fn call(
+    ask: fn(SocketAddr, &str) -> Answer,
+    command: &mut Command,
+    ports: &mut Ports,
+) -> Result<Running> {
+    let mut guest = Running::start("", command)?;
+    let at = guest.wait_for("at ", LONG)?;
+    let at: SocketAddr = at.parse().map_err(|_| format!("it is at `{at}`"))?;
+    ports.push(("GUEST", at.port()));
+    for (name, message) in ["FIRST", "SECOND"].into_iter().zip(MESSAGES) {
+        ports.push((name, said(ask(at, message), message)?));
+    }
+    Ok(guest)
+}
+
+/// Starts a server, and a guest that is told where it is.
+fn serve(
+    server: fn(IpAddr) -> std::io::Result<Served>,
+    case: &Case,
+    command: &mut Command,
+    ports: &mut Ports,
+) -> Result<Running> {
+    let ip = case.words[1]
+        .parse()
+        .map_err(|_| "the case has no address")?;
+    let (port, served) = said(server(ip), "a server")?;
+    ports.push(("SERVER", port));
+    command.arg(port.to_string()).args(MESSAGES);
+    let guest = Running::start("", command)?;
+    let client = served.recv_timeout(LONG);
+    ports.push(("GUEST", client.map_err(|e| format!("nobody came: {e}"))?));
+    Ok(guest)
 }
 
 type Answer = std::io::Result<u16>;

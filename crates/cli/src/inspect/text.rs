@@ -110,16 +110,7 @@ fn imports(it: &Inspection, lines: &mut Vec<String>) {
         width(&|binding| binding.name.chars().count()),
         width(&|binding| who(binding).len()),
     ];
-    let mut by_module: Vec<(&Option<String>, Vec<&Binding>)> = Vec::new();
-    let mut places = HashMap::new();
-    for binding in &it.imports {
-        let place = *places.entry(&binding.module).or_insert_with(|| {
-            by_module.push((&binding.module, Vec::new()));
-            by_module.len() - 1
-        });
-        by_module[place].1.push(binding);
-    }
-    for (module, bindings) in by_module {
+    for (module, bindings) in by_module(it) {
         let indent = if module.is_some() { "    " } else { "  " };
         lines.extend(
             module
@@ -129,6 +120,20 @@ fn imports(it: &Inspection, lines: &mut Vec<String>) {
         let bindings = bindings.into_iter();
         lines.extend(bindings.map(|binding| format!("{indent}{}", columns(binding, widths))));
     }
+}
+
+/// The imports of each module, in the order in which the modules come first.
+fn by_module(it: &Inspection) -> Vec<(&Option<String>, Vec<&Binding>)> {
+    let mut found: Vec<(&Option<String>, Vec<&Binding>)> = Vec::new();
+    let mut places = HashMap::new();
+    for binding in &it.imports {
+        let place = *places.entry(&binding.module).or_insert_with(|| {
+            found.push((&binding.module, Vec::new()));
+            found.len() - 1
+        });
+        found[place].1.push(binding);
+    }
+    found
 }
 
 fn columns(binding: &Binding, [name, provider]: [usize; 2]) -> String {

@@ -10,7 +10,10 @@
 
 #ifndef WASI_SOCKET_EXT_DECLARES
 #pragma GCC system_header
+/* The C library of WASIp2 has sockets, and no interfaces. */
+#if __has_include_next(<net/if.h>)
 #include_next <net/if.h>
+#endif
 #else
 
 #ifdef __cplusplus

@@ -42,7 +42,13 @@ WSE_EDGE(sock_setsockopt, int fd, uint32_t level, uint32_t name, const void *val
 #define WSE_WASIX_STREAM 1
 #define WSE_WASIX_DATAGRAM 2
 
-__attribute__((import_module("wasix_32v1"), import_name("sock_pair"))) uint32_t
-wse_wasix_sock_pair(uint32_t family, uint32_t type, uint32_t protocol, int *first, int *second);
+/* How many hops packets may take: each family's own option. */
+#define WSE_WASIX_TTL 23
+
+#define WSE_WASIX(name, ...) \
+    __attribute__((import_module("wasix_32v1"), import_name(#name))) uint32_t wse_wasix_##name(__VA_ARGS__)
+WSE_WASIX(sock_pair, uint32_t family, uint32_t type, uint32_t protocol, int *first, int *second);
+WSE_WASIX(sock_get_opt_size, int fd, uint32_t option, uint64_t *size);
+WSE_WASIX(sock_set_opt_size, int fd, uint32_t option, uint64_t size);
 
 #endif

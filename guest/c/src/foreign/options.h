@@ -1,6 +1,8 @@
-/* The options that WasmEdge has and WAMR has not, by WasmEdge's number. */
+/* The options that WAMR has not: those of WasmEdge, by WasmEdge's number, and the hops of IPv6, which WASIX has. */
 #ifndef WSE_FOREIGN_OPTIONS_H
 #define WSE_FOREIGN_OPTIONS_H
+
+#include "imports.h"
 
 /* Below zero for any other. */
 static inline int wse_edge_option(int level, int option)
@@ -22,5 +24,12 @@ static inline int wse_edge_option(int level, int option)
         return -1;
     }
 }
+
+static inline int wse_is_hops(int level, int option)
+{
+    return level == IPPROTO_IPV6 && option == IPV6_UNICAST_HOPS;
+}
+int wse_get_hops(int fd, void *value, socklen_t *len);
+int wse_set_hops(int fd, const void *value, socklen_t len);
 
 #endif

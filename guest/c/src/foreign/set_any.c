@@ -1,18 +1,11 @@
-/* setsockopt of every option: those that WAMR lacks are WasmEdge's to change. */
+/* setsockopt of every option: of those that WAMR lacks, WASIX has one and WasmEdge the others. */
 #include "../internal.h"
-#include "imports.h"
 #include "options.h"
 
 int wasi_socket_ext_set_any(int fd, int level, int option, const void *value, socklen_t len)
 {
-    int name = wse_edge_option(level, option);
-    int number;
-    if (name < 0)
-        return wasi_socket_ext_set_common(fd, level, option, value, len);
-    if (wse_read_int(level, value, len, &number))
-        return -1;
-    return wse_done(
-        wse_edge_sock_setsockopt(fd, WSE_EDGE_SOL_SOCKET, (uint32_t)name, &number, sizeof number));
+    return wse_is_hops(level, option) ? wse_set_hops(fd, value, len)
+                                      : wasi_socket_ext_set_edge(fd, level, option, value, len);
 }
 
 int setsockopt(int fd, int level, int option, const void *value, socklen_t len)
