@@ -8,41 +8,23 @@ use wasmtime_wasi::p2::bindings::sockets::network::ErrorCode;
 use super::Store;
 use super::answer::Refusal;
 use super::tcp::{self, Calls, Tcp};
-use super::udp::{self, Udp};
+use super::udp;
 
 type Done<T> = Result<T, Refusal>;
 
-/// Read an option of TCP, and set it.
-macro_rules! tcp {
-    ($calls:expr, $name:literal, $read:expr, $set:expr) => {
+/// Link how an option is read, and how it is set.
+macro_rules! option {
+    ($calls:expr, $of:ident, $socket:literal, $name:literal, $read:expr, $set:expr) => {
         $calls.func_wrap(
-            concat!("[method]tcp-socket.", $name),
-            |mut store: Store<'_, F>, (this,): (Resource<Tcp<F>>,)| {
-                tcp::with(&mut store, &this, |tcp, net| $read(net, tcp.socket()))
+            concat!("[method]", $socket, ".", $name),
+            |mut store: Store<'_, F>, (this,): (Resource<_>,)| {
+                $of::with(&mut store, &this, |it, net| $read(net, it.socket()))
             },
         )?;
         $calls.func_wrap(
-            concat!("[method]tcp-socket.set-", $name),
-            |mut store: Store<'_, F>, (this, value): (Resource<Tcp<F>>, _)| {
-                tcp::with(&mut store, &this, |tcp, net| $set(net, tcp.socket(), value))
-            },
-        )?;
-    };
-}
-
-/// The same of UDP.
-macro_rules! udp {
-    ($calls:expr, $name:literal, $read:expr, $set:expr) => {
-        $calls.func_wrap(
-            concat!("[method]udp-socket.", $name),
-            |mut store: Store<'_, F>, (this,): (Resource<Udp<F>>,)| {
-                udp::with(&mut store, &this, |udp, net| $read(net, udp.socket()))
-            },
-        )?;
-        $calls.func_wrap(
-            concat!("[method]udp-socket.set-", $name),
-            |mut store: Store<'_, F>, (this, value): (Resource<Udp<F>>, _)| {
-                udp::with(&mut store, &this, |udp, net| $set(net, udp.socket(), value))
+            concat!("[method]", $socket, ".set-", $name),
+            |mut store: Store<'_, F>, (this, value): (Resource<_>, _)| {
+                $of::with(&mut store, &this, |it, net| $set(net, it.socket(), value))
             },
         )?;
     };
@@ -55,29 +37,51 @@ pub(super) fn link_tcp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
             tcp::with(&mut store, &this, |tcp, net| tcp.set_backlog(net, size))
         },
     )?;
-    tcp!(calls, "keep-alive-enabled", keep_alive, set_keep_alive);
-    tcp!(
+    option!(
         calls,
+        tcp,
+        "tcp-socket",
+        "keep-alive-enabled",
+        keep_alive,
+        set_keep_alive
+    );
+    option!(
+        calls,
+        tcp,
+        "tcp-socket",
         "keep-alive-idle-time",
         |net, socket| time(net, socket, Size::KeepIdle),
         |net, socket, value| set_time(net, socket, Size::KeepIdle, value)
     );
-    tcp!(
+    option!(
         calls,
+        tcp,
+        "tcp-socket",
         "keep-alive-interval",
         |net, socket| time(net, socket, Size::KeepInterval),
         |net, socket, value| set_time(net, socket, Size::KeepInterval, value)
     );
-    tcp!(calls, "keep-alive-count", keep_count, set_keep_count);
-    tcp!(calls, "hop-limit", hops, set_hops);
-    tcp!(
+    option!(
         calls,
+        tcp,
+        "tcp-socket",
+        "keep-alive-count",
+        keep_count,
+        set_keep_count
+    );
+    option!(calls, tcp, "tcp-socket", "hop-limit", hops, set_hops);
+    option!(
+        calls,
+        tcp,
+        "tcp-socket",
         "receive-buffer-size",
         |net, socket| buffer(net, socket, Size::ReceiveBuffer),
         |net, socket, value| set_buffer(net, socket, Size::ReceiveBuffer, value)
     );
-    tcp!(
+    option!(
         calls,
+        tcp,
+        "tcp-socket",
         "send-buffer-size",
         |net, socket| buffer(net, socket, Size::SendBuffer),
         |net, socket, value| set_buffer(net, socket, Size::SendBuffer, value)
@@ -86,15 +90,26 @@ pub(super) fn link_tcp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
 }
 
 pub(super) fn link_udp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<()> {
-    udp!(calls, "unicast-hop-limit", hops, set_hops);
-    udp!(
+    option!(
         calls,
+        udp,
+        "udp-socket",
+        "unicast-hop-limit",
+        hops,
+        set_hops
+    );
+    option!(
+        calls,
+        udp,
+        "udp-socket",
         "receive-buffer-size",
         |net, socket| buffer(net, socket, Size::ReceiveBuffer),
         |net, socket, value| set_buffer(net, socket, Size::ReceiveBuffer, value)
     );
-    udp!(
+    option!(
         calls,
+        udp,
+        "udp-socket",
         "send-buffer-size",
         |net, socket| buffer(net, socket, Size::SendBuffer),
         |net, socket, value| set_buffer(net, socket, Size::SendBuffer, value)
