@@ -76,7 +76,7 @@ impl<F: Files> Component<F> {
 
         let group = Group::new(program.engine.clone(), Arc::new(process), None, *limits);
         let state = State::new(&group, preopens, limits)?;
-        if entry.is_alone() {
+        if !tasks {
             state.io.be_alone();
         }
         Ok(Self {

@@ -44,11 +44,6 @@ impl<F: Files> Entry<F> {
             })
     }
 
-    /// Does nothing of the component go on while it waits in a call?
-    pub(super) fn is_alone(&self) -> bool {
-        matches!(self, Self::P2(_))
-    }
-
     async fn run(self, store: &mut Store<State<F>>) -> Result<Result<(), ()>> {
         match self {
             Self::P2(command) => {
