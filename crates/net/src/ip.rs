@@ -118,6 +118,21 @@ impl<K: Kernel> Caller<'_, K> {
         self.kernel().disconnect(&socket.handle)
     }
 
+    /// The same, but the socket keeps the address that it was bound to. Linux takes a port back that it picked itself, as
+    /// for a bind to port 0; seen on 6.18. Another program may be quicker to get it: EADDRINUSE.
+    pub fn disconnect_in_place(&self, socket: &Socket<K>) -> Result<(), Errno> {
+        let bound = socket.state.get() == State::Bound;
+        let before = self.local(socket)?.inet()?;
+        self.disconnect(socket)?;
+        let after = self.local(socket)?.inet()?;
+        if bound && after.port() == 0 {
+            // It is the one that was granted.
+            let own = SocketAddr::new(after.ip(), before.port());
+            self.kernel().bind(&socket.handle, own)?;
+        }
+        Ok(())
+    }
+
     /// Begin to receive what is sent to a group.
     pub fn join(&self, socket: &Socket<K>, group: Group) -> Result<(), Errno> {
         let named = match group {

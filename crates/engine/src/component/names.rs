@@ -100,6 +100,8 @@ fn begin<F: Files>(state: &State<F>, host: &str) -> Lookup<F> {
     let permit = match net.caller(CALL).admit(host) {
         Ok(Host::Address(address)) => return Lookup::done(vec![address]),
         Ok(permit) => permit,
+        // It is no name, so there is nothing that could not be found.
+        Err(Errno::Noent) => return Lookup::Done(Err(Errno::Inval)),
         Err(errno) => return Lookup::Done(Err(errno)),
     };
     let Some(seat) = state.lookups.take() else {
@@ -186,6 +188,7 @@ impl<F: Files> Lookup<F> {
 fn p2_code(errno: Errno) -> ErrorCode {
     match errno {
         Errno::Acces => ErrorCode::AccessDenied,
+        Errno::Inval => ErrorCode::InvalidArgument,
         Errno::Noent => ErrorCode::NameUnresolvable,
         Errno::Again => ErrorCode::TemporaryResolverFailure,
         Errno::Nomem => ErrorCode::OutOfMemory,
@@ -196,6 +199,7 @@ fn p2_code(errno: Errno) -> ErrorCode {
 fn p3_code(errno: Errno) -> P3ErrorCode {
     match errno {
         Errno::Acces => P3ErrorCode::AccessDenied,
+        Errno::Inval => P3ErrorCode::InvalidArgument,
         Errno::Noent => P3ErrorCode::NameUnresolvable,
         Errno::Again => P3ErrorCode::TemporaryResolverFailure,
         _ => P3ErrorCode::PermanentResolverFailure,

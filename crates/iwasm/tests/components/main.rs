@@ -8,6 +8,7 @@
     reason = "a test stands outside of the seam"
 )]
 
+mod calls;
 #[path = "../common/mod.rs"]
 mod common;
 mod imports;

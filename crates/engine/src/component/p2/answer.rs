@@ -63,8 +63,13 @@ pub(super) fn handed<T: Send + 'static>(
 fn code(errno: Errno) -> ErrorCode {
     match errno {
         Errno::Acces | Errno::Perm => ErrorCode::AccessDenied,
-        Errno::Notsup | Errno::Noprotoopt | Errno::Protonosupport => ErrorCode::NotSupported,
-        Errno::Afnosupport | Errno::Inval => ErrorCode::InvalidArgument,
+        // Addresses of another family are refused before the system sees them: of a new socket it is told that there is
+        // no such family.
+        Errno::Notsup | Errno::Noprotoopt | Errno::Protonosupport | Errno::Afnosupport => {
+            ErrorCode::NotSupported
+        }
+        Errno::Inval => ErrorCode::InvalidArgument,
+        Errno::Already => ErrorCode::ConcurrencyConflict,
         Errno::Nomem | Errno::Nobufs => ErrorCode::OutOfMemory,
         Errno::Timedout => ErrorCode::Timeout,
         Errno::Again => ErrorCode::WouldBlock,
@@ -72,12 +77,39 @@ fn code(errno: Errno) -> ErrorCode {
         Errno::Mfile | Errno::Nfile => ErrorCode::NewSocketLimit,
         Errno::Addrnotavail => ErrorCode::AddressNotBindable,
         Errno::Addrinuse => ErrorCode::AddressInUse,
-        Errno::Hostunreach | Errno::Netunreach | Errno::Netdown => ErrorCode::RemoteUnreachable,
+        Errno::Hostunreach | Errno::Netunreach | Errno::Netdown | Errno::Netreset => {
+            ErrorCode::RemoteUnreachable
+        }
         Errno::Connrefused => ErrorCode::ConnectionRefused,
         Errno::Connreset | Errno::Pipe => ErrorCode::ConnectionReset,
         Errno::Connaborted => ErrorCode::ConnectionAborted,
         Errno::Msgsize => ErrorCode::DatagramTooLarge,
         _ => ErrorCode::Unknown,
+    }
+}
+
+/// What Linux says of a connect that found no port of its own to go out by.
+pub(super) fn of_connect(fail: Fail) -> Fail {
+    match fail {
+        Fail::Errno(Errno::Addrnotavail) => Errno::Addrinuse.into(),
+        fail => fail,
+    }
+}
+
+/// Linux tells of a new connection's errors in the accept, as if they were the listener's (accept(2)).
+pub(super) fn of_accept(fail: Fail) -> Fail {
+    match fail {
+        Fail::Errno(
+            Errno::Connreset
+            | Errno::Netreset
+            | Errno::Hostunreach
+            | Errno::Netdown
+            | Errno::Netunreach
+            | Errno::Proto
+            | Errno::Noprotoopt
+            | Errno::Notsup,
+        ) => Errno::Connaborted.into(),
+        fail => fail,
     }
 }
 

@@ -33,8 +33,6 @@ struct Out {
     permit: usize,
     /// What the guest wrote and the system did not take yet.
     rest: Vec<u8>,
-    /// The system took less than it was offered.
-    full: bool,
     end: End,
 }
 
@@ -45,10 +43,27 @@ enum End {
     None,
     /// It is shut down as soon as the rest is out.
     Due,
-    /// It is shut down, or the peer is gone.
+    /// It is shut down, or the peer is gone, or the guest knows that it broke.
     Closed,
-    /// It broke.
+    /// It broke, and the guest is to be told.
     Failed(Errno),
+}
+
+impl Out {
+    /// Is it open? Of its breaking the guest is told once: the stream is closed from then on.
+    fn check(&mut self) -> StreamResult<()> {
+        match self.end {
+            End::None | End::Due => Ok(()),
+            End::Closed => Err(StreamError::Closed),
+            End::Failed(errno) => {
+                self.end = End::Closed;
+                Err(match errno {
+                    Errno::Pipe => StreamError::Closed,
+                    _ => broken(errno),
+                })
+            }
+        }
+    }
 }
 
 impl<F: Files> Connection<F> {
@@ -60,7 +75,6 @@ impl<F: Files> Connection<F> {
             out: Mutex::new(Out {
                 permit: 0,
                 rest: Vec::new(),
-                full: false,
                 end: End::None,
             }),
         }
@@ -80,10 +94,10 @@ impl<F: Files> Connection<F> {
     }
 
     /// What whoever wants to write waits for.
-    pub(super) fn output(&self) -> Awaited<F> {
+    pub(super) fn output(self: &Arc<Self>) -> Awaited<F> {
         match lock(&self.out).end {
             End::Closed | End::Failed(_) => Awaited::Nothing,
-            End::None | End::Due => Awaited::Socket(Arc::clone(&self.socket), Interest::WRITE),
+            End::None | End::Due => Awaited::Output(Arc::clone(self)),
         }
     }
 
@@ -140,62 +154,47 @@ impl<F: Files> Connection<F> {
     fn check_write(&self, net: &Net<F::Kernel>) -> StreamResult<usize> {
         let mut out = lock(&self.out);
         self.bring_out(net, &mut out);
-        if out.full && out.rest.is_empty() {
-            out.full = !self.takes_more(net);
-        }
-        match out.end {
-            End::None if out.full => out.permit = 0,
-            End::None => out.permit = MOST,
-            End::Due => out.permit = 0,
-            End::Closed => return Err(StreamError::Closed),
-            End::Failed(errno) => return Err(broken(errno)),
-        }
+        out.check()?;
+        out.permit = match out.end {
+            End::None if out.rest.is_empty() => MOST,
+            _ => 0,
+        };
         Ok(out.permit)
     }
 
-    /// Write what was permitted.
+    /// Write what was permitted. Nothing is permitted at any time.
     pub(super) fn write(self: &Arc<Self>, io: &Io<F>, bytes: &[u8]) -> StreamResult<()> {
         let mut out = lock(&self.out);
-        match out.end {
-            End::Closed => return Err(StreamError::Closed),
-            End::Failed(errno) => return Err(broken(errno)),
-            End::None | End::Due => {}
+        out.check()?;
+        if bytes.is_empty() {
+            return Ok(());
         }
         if bytes.len() > out.permit {
-            let text = "the guest writes more than it was permitted to";
-            return Err(StreamError::trap(text));
+            return Err(StreamError::trap(TOO_MUCH));
         }
         out.permit = 0;
-        let sent = self.send(&io.group.process.net, &mut out, bytes)?;
-        if sent < bytes.len() {
-            out.full = true;
-            out.rest = bytes[sent..].to_vec();
-            io.has_rest(self);
+        match self.send(&io.group.process.net, bytes) {
+            Ok(sent) if sent < bytes.len() => {
+                out.rest = bytes[sent..].to_vec();
+                io.has_rest(self);
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+            Err(Fail::Errno(errno)) => {
+                out.end = End::Failed(errno);
+                out.check()
+            }
+            Err(fail) => Err(StreamError::Trap(ended(fail))),
         }
-        Ok(())
     }
 
     /// Send without waiting: how much the system took.
-    fn send(&self, net: &Net<F::Kernel>, out: &mut Out, bytes: &[u8]) -> StreamResult<usize> {
-        if bytes.is_empty() {
-            return Ok(0);
-        }
+    fn send(&self, net: &Net<F::Kernel>, bytes: &[u8]) -> Result<usize, Fail> {
         let how = Sending { dont_wait: true };
-        match net
-            .caller("write")
-            .send_bytes(&self.socket, bytes, None, how)
-        {
-            Ok(sent) => Ok(sent),
+        let caller = net.caller("write");
+        match caller.send_bytes(&self.socket, bytes, None, how) {
             Err(Fail::Errno(Errno::Again)) => Ok(0),
-            Err(Fail::Errno(Errno::Pipe)) => {
-                out.end = End::Closed;
-                Err(StreamError::Closed)
-            }
-            Err(Fail::Errno(errno)) => {
-                out.end = End::Failed(errno);
-                Err(broken(errno))
-            }
-            Err(fail) => Err(StreamError::Trap(ended(fail))),
+            done => done,
         }
     }
 
@@ -204,13 +203,17 @@ impl<F: Files> Connection<F> {
         if out.rest.is_empty() {
             return;
         }
-        let rest = std::mem::take(&mut out.rest);
-        // Whoever writes next is told how this ended.
-        let sent = self.send(net, out, &rest).unwrap_or(rest.len());
-        out.rest = rest;
-        out.rest.drain(..sent);
+        match self.send(net, &out.rest) {
+            Ok(sent) => drop(out.rest.drain(..sent)),
+            Err(Fail::Errno(errno)) => {
+                out.rest.clear();
+                out.end = End::Failed(errno);
+            }
+            // The guest ends.
+            Err(_) => return,
+        }
         if out.rest.is_empty() {
-            out.full = false;
+            out.rest = Vec::new();
             if out.end == End::Due {
                 out.end = End::Closed;
                 let _ = self.shut(net, Shutdown::Write);
@@ -218,9 +221,11 @@ impl<F: Files> Connection<F> {
         }
     }
 
-    /// The same, when the system has room again.
-    pub(super) fn go_on(&self, net: &Net<F::Kernel>) {
-        self.bring_out(net, &mut lock(&self.out));
+    /// The same, when the system has room again: is all of it out?
+    pub(super) fn go_on(&self, net: &Net<F::Kernel>) -> bool {
+        let mut out = lock(&self.out);
+        self.bring_out(net, &mut out);
+        out.rest.is_empty()
     }
 
     pub(super) fn has_rest(&self) -> bool {
@@ -232,39 +237,23 @@ impl<F: Files> Connection<F> {
         self.listed.swap(on, Ordering::Relaxed)
     }
 
-    /// Has the system room? An error is something to be told of, too.
-    fn takes_more(&self, net: &Net<F::Kernel>) -> bool {
-        self.wait_for_room(net, Some(Duration::ZERO))
-            .unwrap_or(true)
-    }
-
-    fn wait_for_room(&self, net: &Net<F::Kernel>, limit: Option<Duration>) -> Result<bool, Fail> {
-        let mut ready = [Readiness::default()];
-        let asked = [(self.socket.handle(), Interest::WRITE)];
-        net.stop
-            .blocking(|| net.kernel.poll(&asked, &mut ready, limit))?;
-        Ok(ready[0].any())
-    }
-
-    /// The guest has left it. What it wrote goes out all the same: somebody stays with it who waits until it is out.
-    pub(super) fn leave(self: Arc<Self>, io: &Io<F>) {
-        if self.has_rest() {
-            let group = Arc::clone(&io.group);
-            // Without a thread to stay, it goes out when the guest waits for the next time, or ends.
-            let _ = io.group.help(move || self.finish(&group.process.net, None));
-        }
-    }
-
     /// Send what is left, and wait for it: as long as it takes, or until the system had no room for so long.
-    pub(super) fn finish(&self, net: &Net<F::Kernel>, limit: Option<Duration>) {
-        while self.has_rest() {
-            if !self.wait_for_room(net, limit).unwrap_or(false) {
+    pub(super) fn finish(&self, net: &Net<F::Kernel>, limit: Duration) {
+        let asked = [(self.socket.handle(), Interest::WRITE)];
+        while !self.go_on(net) {
+            let mut ready = [Readiness::default()];
+            let waited = net
+                .stop
+                .blocking(|| net.kernel.poll(&asked, &mut ready, Some(limit)));
+            if waited.is_err() || !ready[0].any() {
                 return;
             }
-            self.go_on(net);
         }
     }
 }
+
+/// What a guest is ended with that writes without a permit.
+pub(super) const TOO_MUCH: &str = "the guest writes more than it was permitted to";
 
 fn broken(errno: Errno) -> StreamError {
     StreamError::LastOperationFailed(errno.into())
@@ -340,11 +329,7 @@ impl<F: Files> OutputStream for Output<F> {
 
     fn flush(&mut self) -> StreamResult<()> {
         // It goes out as soon as it can.
-        match lock(&self.connection.out).end {
-            End::None | End::Due => Ok(()),
-            End::Closed => Err(StreamError::Closed),
-            End::Failed(errno) => Err(broken(errno)),
-        }
+        lock(&self.connection.out).check()
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {

@@ -11,7 +11,7 @@ use wasmtime_wasi::p2::bindings::sockets::network::ErrorCode;
 use wasmtime_wasi::p2::bindings::sockets::udp::{IncomingDatagram, OutgoingDatagram};
 
 use super::Store;
-use super::answer::{Refusal, answer, in_family, of_a_peer};
+use super::answer::{Refusal, answer, in_family, of_a_peer, of_connect};
 use super::io::{Io, MOST};
 use super::poll::{Pollable, subscribe};
 use super::tcp::Calls;
@@ -119,6 +119,9 @@ impl<F: Files> Outgoing<F> {
 
     /// Send what was permitted: how many the system took.
     fn send(&mut self, net: &Net<F::Kernel>, all: &[OutgoingDatagram]) -> Result<u64, Refusal> {
+        if all.is_empty() {
+            return Ok(0);
+        }
         if all.len() > self.permit {
             let text = "the guest sends more than it was permitted to";
             return Err(Refusal::Ended(wasmtime::Error::msg(text)));
@@ -159,9 +162,9 @@ impl<F: Files> Outgoing<F> {
         };
         let how = Sending { dont_wait: true };
         let socket = &self.port.socket;
-        net.caller("send")
-            .send_bytes(socket, &datagram.data, to, how)?;
-        self.port.has_port();
+        let caller = net.caller("send");
+        let sent = caller.send_bytes(socket, &datagram.data, to, how);
+        self.port.note(sent).map_err(of_connect)?;
         Ok(())
     }
 }

@@ -1,11 +1,12 @@
 //! What the streams and pollables of a component share.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use iwasm_net::{Fail, Receive, Room, Socket};
+use iwasm_net::{Fail, Kernel as _, Readiness, Receive, Room, Socket};
 use iwasm_wasi::Files;
 
 use super::connection::Connection;
@@ -22,7 +23,21 @@ pub(in super::super) struct Io<F: Files> {
     pub(super) watch: Mutex<Watch<F::Kernel>>,
     /// The connections that hold data which the system had no room for.
     rests: Mutex<Vec<Weak<Connection<F>>>>,
+    left: Mutex<Left<F>>,
 }
+
+/// The connections that the guest has left while they held a rest, the oldest first.
+struct Left<F: Files> {
+    all: VecDeque<Arc<Connection<F>>>,
+    /// Is there a thread that brings out what they hold?
+    thread: bool,
+}
+
+/// A guest that leaves more of them loses what the oldest holds: whoever takes nothing has no claim on the host.
+const MOST_LEFT: usize = 256;
+
+/// So often the thread looks for connections that were left meanwhile.
+const SPELL: Duration = Duration::from_millis(100);
 
 /// So much moves in one call at most; a datagram is smaller.
 pub(super) const MOST: usize = 64 << 10;
@@ -35,6 +50,10 @@ impl<F: Files> Io<F> {
             room: Mutex::new(Room::new(MOST)),
             watch: Mutex::default(),
             rests: Mutex::default(),
+            left: Mutex::new(Left {
+                all: VecDeque::new(),
+                thread: false,
+            }),
         })
     }
 
@@ -69,7 +88,51 @@ impl<F: Files> Io<F> {
     /// This connection holds a rest from now on.
     pub(super) fn has_rest(&self, connection: &Arc<Connection<F>>) {
         if !connection.list(true) {
-            lock(&self.rests).push(Arc::downgrade(connection));
+            let mut rests = lock(&self.rests);
+            // A guest that never waits never has those that are gone taken off.
+            rests.retain(|rest| rest.strong_count() > 0);
+            rests.push(Arc::downgrade(connection));
+        }
+    }
+
+    /// The guest has left the connection. What it wrote goes out all the same, whatever the guest does meanwhile: somebody
+    /// stays who sees to it.
+    pub(super) fn leave(self: &Arc<Self>, connection: Arc<Connection<F>>) {
+        if !connection.has_rest() {
+            return;
+        }
+        let mut left = lock(&self.left);
+        left.all.push_back(connection);
+        if left.all.len() > MOST_LEFT {
+            left.all.pop_front();
+        }
+        if !left.thread {
+            let io = Arc::clone(self);
+            // Without a thread it goes out when the guest waits for the next time, or ends.
+            left.thread = self.group.help(move || io.see_off()).is_ok();
+        }
+    }
+
+    /// Bring out what the connections hold that were left, until none does or the guest ends.
+    fn see_off(&self) {
+        let net = &self.group.process.net;
+        loop {
+            let all = {
+                let mut left = lock(&self.left);
+                left.all.retain(|connection| !connection.go_on(net));
+                left.thread = !left.all.is_empty();
+                left.all.clone()
+            };
+            let asked: Vec<_> = all
+                .iter()
+                .map(|connection| connection.output_socket())
+                .map(|(socket, interest)| (socket.handle(), interest))
+                .collect();
+            let mut ready = vec![Readiness::default(); asked.len()];
+            let poll = || net.kernel.poll(&asked, &mut ready, Some(SPELL));
+            if asked.is_empty() || net.stop.blocking(poll).is_err() {
+                return;
+            }
         }
     }
 
@@ -101,7 +164,7 @@ impl<F: Files> Io<F> {
         let end = Instant::now() + LINGER;
         for rest in self.rests() {
             let left = end.saturating_duration_since(Instant::now());
-            rest.finish(&self.group.process.net, Some(left));
+            rest.finish(&self.group.process.net, left);
         }
     }
 }

@@ -13,7 +13,10 @@ use wasmtime_wasi::p2::bindings::sockets::network::{
 use wasmtime_wasi::p2::bindings::sockets::tcp::ShutdownType;
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream};
 
-use super::answer::{Answer, Refusal, answer, family, handed, in_family, of_a_peer, of_one_host};
+use super::answer::{
+    Answer, Refusal, answer, family, handed, in_family, of_a_peer, of_accept, of_connect,
+    of_one_host,
+};
 use super::connection::Connection;
 use super::poll::{Pollable, subscribe};
 use super::streams::streams_of;
@@ -53,12 +56,10 @@ const BACKLOG: u32 = 128;
 
 impl<F: Files> Tcp<F> {
     fn new(socket: Socket<F::Kernel>, stage: Stage<F>) -> Self {
-        let socket = Arc::new(socket);
-        let backlog = BACKLOG;
         Self {
-            socket,
+            socket: Arc::new(socket),
             stage,
-            backlog,
+            backlog: BACKLOG,
         }
     }
 
@@ -105,10 +106,9 @@ impl<F: Files> Tcp<F> {
         of_one_host(at)?;
         in_family(at, self.socket.family())?;
         let caller = net.caller("start-bind");
-        // A server finds its port free again after a restart: the contract has no option for it.
-        if at.port() != 0 {
-            caller.set_flag(&self.socket, Flag::ReuseAddr, true)?;
-        }
+        // A server finds its port free again after a restart: the contract has no option for it. Linux wants it of both
+        // sockets, also of the first one, for which it chose the port.
+        caller.set_flag(&self.socket, Flag::ReuseAddr, true)?;
         caller.bind(&self.socket, at)?;
         self.stage = Stage::Binding;
         Ok(())
@@ -139,7 +139,7 @@ impl<F: Files> Tcp<F> {
             Err(Fail::Errno(Errno::Acces)) => Err(Errno::Acces.into()),
             Err(fail) => {
                 self.stage = Stage::Broken;
-                Err(fail.into())
+                Err(of_connect(fail).into())
             }
         }
     }
@@ -155,7 +155,7 @@ impl<F: Files> Tcp<F> {
         }
         if let Some(errno) = caller.take_error(&self.socket)? {
             self.stage = Stage::Broken;
-            return Err(errno.into());
+            return Err(of_connect(errno.into()).into());
         }
         Ok(self.connected())
     }
@@ -189,7 +189,8 @@ impl<F: Files> Tcp<F> {
         let Stage::Listening = self.stage else {
             return Err(ErrorCode::InvalidState.into());
         };
-        let (socket, _) = net.caller("accept").accept(&self.socket, true)?;
+        let accepted = net.caller("accept").accept(&self.socket, true);
+        let (socket, _) = accepted.map_err(of_accept)?;
         let mut accepted = Self::new(socket, Stage::Unbound);
         let connection = accepted.connected();
         Ok((accepted, connection))
@@ -197,9 +198,8 @@ impl<F: Files> Tcp<F> {
 
     fn local(&self, net: &Net<F::Kernel>) -> Result<IpSocketAddress, Refusal> {
         match self.stage {
-            Stage::Unbound | Stage::Connecting | Stage::Broken => {
-                Err(ErrorCode::InvalidState.into())
-            }
+            Stage::Unbound | Stage::Broken => Err(ErrorCode::InvalidState.into()),
+            // Whoever looks for a peer has an address, too: the system gives it at once.
             _ => Ok(net
                 .caller("local-address")
                 .local(&self.socket)?

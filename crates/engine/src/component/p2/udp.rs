@@ -4,7 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
-use iwasm_net::{Family, Flag, Kernel as _, Kind, Net, Socket};
+use iwasm_abi::Errno;
+use iwasm_net::{Fail, Family, Flag, Kernel as _, Kind, Net, Socket};
 use iwasm_policy::UdpBind;
 use iwasm_wasi::Files;
 use wasmtime::component::{Linker, Resource, ResourceType};
@@ -12,7 +13,7 @@ use wasmtime_wasi::p2::bindings::sockets::network::{
     ErrorCode, IpAddressFamily, IpSocketAddress, Network,
 };
 
-use super::answer::{Answer, Refusal, answer, family, handed, in_family, of_a_peer};
+use super::answer::{Answer, Refusal, answer, family, handed, in_family, of_a_peer, of_connect};
 use super::datagrams::{Incoming, Outgoing};
 use super::poll::{Pollable, subscribe};
 use super::{Store, UDP, UDP_CREATE};
@@ -43,6 +44,8 @@ pub(super) struct Port<F: Files> {
     pub(super) socket: Arc<Socket<F::Kernel>>,
     /// The bind was put off: see [`Port::bind`].
     put_off: AtomicBool,
+    /// It was, and the system has given the socket a port since.
+    given: AtomicBool,
 }
 
 impl<F: Files> Port<F> {
@@ -62,17 +65,30 @@ impl<F: Files> Port<F> {
 
     /// Make the bind that was put off, for what needs it.
     pub(super) fn bind_now(&self, net: &Net<F::Kernel>) -> Result<(), Refusal> {
-        if self.put_off.load(Ordering::Relaxed) {
+        if self.put_off.load(Ordering::Relaxed) && !self.given.load(Ordering::Relaxed) {
             net.caller("start-bind")
                 .bind(&self.socket, self.anywhere())?;
-            self.has_port();
         }
         Ok(())
     }
 
-    /// The system has picked a port.
-    pub(super) fn has_port(&self) {
-        self.put_off.store(false, Ordering::Relaxed);
+    /// What sends or connects has come to this. Unless the policy forbade it, the system has picked a port, whatever came
+    /// of it then.
+    pub(super) fn note<T>(&self, done: Result<T, Fail>) -> Result<T, Fail> {
+        if !matches!(done, Err(Fail::Errno(Errno::Acces))) {
+            self.given.store(true, Ordering::Relaxed);
+        }
+        done
+    }
+
+    /// Let the peer go. A port that the guest was granted stays; one that the system gave goes with the peer.
+    fn let_go(&self, net: &Net<F::Kernel>) -> Result<(), Refusal> {
+        let caller = net.caller("stream");
+        if self.put_off.load(Ordering::Relaxed) {
+            self.given.store(false, Ordering::Relaxed);
+            return Ok(caller.disconnect(&self.socket)?);
+        }
+        Ok(caller.disconnect_in_place(&self.socket)?)
     }
 
     fn anywhere(&self) -> SocketAddr {
@@ -94,7 +110,8 @@ impl<F: Files> Udp<F> {
         }
         let port = Port {
             socket: Arc::new(socket),
-            put_off: AtomicBool::new(false),
+            put_off: AtomicBool::default(),
+            given: AtomicBool::default(),
         };
         Ok(Self {
             port: Arc::new(port),
@@ -128,7 +145,9 @@ impl<F: Files> Udp<F> {
         Ok(())
     }
 
-    /// Streams to and from everybody, or one peer. Those that were made before must be gone.
+    /// Streams to and from everybody, or one peer.
+    ///
+    /// Those that were made before must be gone. The contract lets a host end a guest that still has them; here it is told.
     fn streams(
         &mut self,
         net: &Net<F::Kernel>,
@@ -139,16 +158,17 @@ impl<F: Files> Udp<F> {
             Stage::Binding => return Err(ErrorCode::ConcurrencyConflict.into()),
             _ => return Err(ErrorCode::InvalidState.into()),
         }
-        let caller = net.caller("stream");
-        match remote {
-            Some(remote) => {
-                of_a_peer(remote)?;
-                in_family(remote, self.socket().family())?;
-                caller.connect(self.socket(), remote)?;
-                self.port.has_port();
-            }
-            None if self.remote.is_some() => caller.disconnect(self.socket())?,
-            None => {}
+        if let Some(remote) = remote {
+            of_a_peer(remote)?;
+            in_family(remote, self.socket().family())?;
+        }
+        // A socket that goes on from one peer to the next keeps the address by which it reached the first.
+        if self.remote.take().is_some() {
+            self.port.let_go(net)?;
+        }
+        if let Some(remote) = remote {
+            let done = net.caller("stream").connect(self.socket(), remote);
+            self.port.note(done).map_err(of_connect)?;
         }
         self.remote = remote;
         let present = Arc::new(());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Clock, Fail, Interest, Kernel, Readiness, Socket};
+use iwasm_net::{Clock, Fail, Interest, Kernel, Net, Readiness, Socket};
 use iwasm_wasi::Files;
 
 use super::connection::Connection;
@@ -24,6 +24,8 @@ pub(in super::super) enum Awaited<F: Files> {
     Moment(u64),
     /// A socket.
     Socket(Arc<Socket<F::Kernel>>, Interest),
+    /// Room for more than what a connection still holds.
+    Output(Arc<Connection<F>>),
     /// Another thing of the system's, until it can be read.
     Handle(Arc<<F::Kernel as Kernel>::Handle>),
     /// The standard input.
@@ -36,8 +38,21 @@ impl<F: Files> Awaited<F> {
         match self {
             Self::Nothing | Self::Elsewhere | Self::Moment(_) => None,
             Self::Socket(socket, interest) => Some((socket.handle(), *interest)),
+            Self::Output(connection) => {
+                let (socket, interest) = connection.output_socket();
+                Some((socket.handle(), interest))
+            }
             Self::Handle(handle) => Some((handle, Interest::READ)),
             Self::Input(input) => input.handle().map(|handle| (handle, Interest::READ)),
+        }
+    }
+
+    /// Is it ready, of which the system said so?
+    fn is_ready(&self, net: &Net<F::Kernel>) -> bool {
+        match self {
+            // The system may have room for a part of what the connection holds, and then a write is not permitted yet.
+            Self::Output(connection) => connection.go_on(net),
+            _ => true,
         }
     }
 
@@ -106,7 +121,7 @@ impl<F: Files> Waiting<F> {
             for (rest, _) in rests.filter(|(_, ready)| ready.any()) {
                 rest.go_on(net);
             }
-            let places = self.places(&net.kernel, &ready[..own])?;
+            let places = self.places(net, &ready[..own])?;
             if !places.is_empty() || !patient {
                 return Ok(places);
             }
@@ -131,19 +146,19 @@ impl<F: Files> Waiting<F> {
     }
 
     /// Which of them are ready, by what the system said of those that it was asked about.
-    fn places(&self, kernel: &F::Kernel, ready: &[Readiness]) -> Result<Vec<u32>, Fail> {
+    fn places(&self, net: &Net<F::Kernel>, ready: &[Readiness]) -> Result<Vec<u32>, Fail> {
         let now = match self
             .each
             .iter()
             .any(|awaited| matches!(awaited, Awaited::Moment(_)))
         {
-            true => kernel.now(Clock::Monotonic)?,
+            true => net.kernel.now(Clock::Monotonic)?,
             false => 0,
         };
         let mut ready = ready.iter();
         let places = (0..).zip(&self.each).filter_map(|(place, awaited)| {
             let is_ready = match awaited.handle() {
-                Some(_) => ready.next().is_some_and(|ready| ready.any()),
+                Some(_) => ready.next().is_some_and(|ready| ready.any()) && awaited.is_ready(net),
                 None => awaited.is_past(now),
             };
             is_ready.then_some(place)
@@ -167,6 +182,7 @@ impl<'a, K: Kernel> Asking<'a, K> {
         let handles = waiting.each.iter().filter_map(Awaited::handle);
         let sockets = waiting.each.iter().filter_map(|awaited| match awaited {
             Awaited::Socket(socket, interest) => Some((socket, *interest)),
+            Awaited::Output(connection) => Some(connection.output_socket()),
             _ => None,
         });
         if waiting.io.is_alone() && waiting.each.len() > FEW {
