@@ -129,7 +129,8 @@ impl<K: Kernel> Watch<K> {
                 return false;
             };
             if item.places.is_empty() {
-                done = done.and(kernel.unwatch(set, socket.handle()));
+                let taken_out = kernel.unwatch(set, socket.handle());
+                done = done.and(taken_out);
                 return false;
             }
             if item.watched != Some(item.interest) {
