@@ -188,7 +188,7 @@ fn ended(sentence: &str) -> (Outcome, String) {
     let guest = Guest::new(compiled())
         .args(["guest", sentence])
         .policy(everything)
-        .dir(&folder(&format!("calls-{sentence}")), "/d")
+        .dir(folder(&format!("calls-{sentence}")), "/d")
         .unwrap()
         .stdin(stdin)
         .stderr(stderr);
