@@ -228,6 +228,11 @@ impl<F: Files> Connection<F> {
         out.rest.is_empty()
     }
 
+    /// Lose what is left.
+    pub(super) fn give_up(&self) {
+        lock(&self.out).rest = Vec::new();
+    }
+
     pub(super) fn has_rest(&self) -> bool {
         !lock(&self.out).rest.is_empty()
     }

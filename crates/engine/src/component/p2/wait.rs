@@ -82,7 +82,7 @@ impl<F: Files> Waiting<F> {
     ///
     /// A component that has nothing beside this call waits on its own thread. Where the rest of it goes on meanwhile,
     /// a helper waits.
-    pub(super) async fn ready(self) -> wasmtime::Result<Vec<u32>> {
+    pub(super) async fn ready(mut self) -> wasmtime::Result<Vec<u32>> {
         if self.io.is_alone() {
             return self.look(true).map_err(ended);
         }
@@ -101,40 +101,41 @@ impl<F: Files> Waiting<F> {
     }
 
     /// Which of them are ready: at once or, if `patient`, as soon as one is.
-    pub(super) fn look(&self, patient: bool) -> Result<Vec<u32>, Fail> {
+    pub(super) fn look(&mut self, patient: bool) -> Result<Vec<u32>, Fail> {
         let net = &self.io.group.process.net;
-        let mut handles: Vec<_> = self.each.iter().filter_map(Awaited::handle).collect();
-        let asked = handles.len();
-        handles.extend(
-            self.rests
-                .iter()
-                .map(|rest| (rest.socket().handle(), Interest::WRITE)),
-        );
-        let mut ready = vec![Readiness::default(); handles.len()];
         loop {
             let limit = if patient {
                 self.limit(&net.kernel)?
             } else {
                 Some(Duration::ZERO)
             };
-            net.stop
-                .blocking(|| match net.kernel.poll(&handles, &mut ready, limit) {
-                    Err(Errno::Inval) => poll_each_once(&net.kernel, &handles, &mut ready, limit),
-                    done => done,
-                })?;
-            for (rest, _) in self
-                .rests
-                .iter()
-                .zip(&ready[asked..])
-                .filter(|(_, ready)| ready.any())
-            {
-                rest.go_on(net);
-            }
-            let places = self.places(net, &ready[..asked])?;
+            let ready = self.ask(net, limit)?;
+            let (asked, rests) = ready.split_at(ready.len() - self.rests.len());
+            // One whose rest is out is let go at once: it may be the last that its peer waits for.
+            let mut rests = rests.iter();
+            self.rests.retain(|rest| {
+                let has_room = rests.next().is_some_and(|ready| ready.any());
+                !(has_room && rest.go_on(net))
+            });
+            let places = self.places(net, asked)?;
             if !places.is_empty() || !patient {
                 return Ok(places);
             }
         }
+    }
+
+    /// Ask the system about each of them, and about the rests.
+    fn ask(&self, net: &Net<F::Kernel>, limit: Option<Duration>) -> Result<Vec<Readiness>, Fail> {
+        let mut handles: Vec<_> = self.each.iter().filter_map(Awaited::handle).collect();
+        let rests = self.rests.iter();
+        handles.extend(rests.map(|rest| (rest.socket().handle(), Interest::WRITE)));
+        let mut ready = vec![Readiness::default(); handles.len()];
+        net.stop
+            .blocking(|| match net.kernel.poll(&handles, &mut ready, limit) {
+                Err(Errno::Inval) => poll_each_once(&net.kernel, &handles, &mut ready, limit),
+                done => done,
+            })?;
+        Ok(ready)
     }
 
     /// How long the system is asked to wait.
