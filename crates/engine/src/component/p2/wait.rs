@@ -132,7 +132,9 @@ impl<F: Files> Waiting<F> {
         let mut ready = vec![Readiness::default(); handles.len()];
         net.stop
             .blocking(|| match net.kernel.poll(&handles, &mut ready, limit) {
-                Err(Errno::Inval) => poll_each_once(&net.kernel, &handles, &mut ready, limit),
+                Err(Errno::Inval) => each_once(&handles, &mut ready, |handles, ready| {
+                    net.kernel.poll(handles, ready, limit)
+                }),
                 done => done,
             })?;
         Ok(ready)
@@ -179,14 +181,13 @@ impl<F: Files> Waiting<F> {
 
 /// The same question, with each handle in it once: a system takes no more of them than the process may have, but a guest
 /// waits for both directions of a socket by a pollable each.
-fn poll_each_once<K: Kernel>(
-    kernel: &K,
-    handles: &[(&K::Handle, Interest)],
+fn each_once<H>(
+    handles: &[(&H, Interest)],
     ready: &mut [Readiness],
-    limit: Option<Duration>,
+    ask: impl FnOnce(&[(&H, Interest)], &mut [Readiness]) -> Result<(), Errno>,
 ) -> Result<(), Errno> {
     let mut places = HashMap::new();
-    let mut merged: Vec<(&K::Handle, Interest)> = Vec::new();
+    let mut merged: Vec<(&H, Interest)> = Vec::new();
     let mut place_of = Vec::with_capacity(handles.len());
     for (handle, interest) in handles {
         let place = *places
@@ -199,7 +200,7 @@ fn poll_each_once<K: Kernel>(
         place_of.push(place);
     }
     let mut of_merged = vec![Readiness::default(); merged.len()];
-    kernel.poll(&merged, &mut of_merged, limit)?;
+    ask(&merged, &mut of_merged)?;
     for ((ready, place), (_, interest)) in ready.iter_mut().zip(place_of).zip(handles) {
         *ready = of_merged[place].masked(*interest);
     }
@@ -212,4 +213,71 @@ pub(super) fn ended(fail: Fail) -> wasmtime::Error {
         Fail::Errno(errno) => wasmtime::Error::from(errno).context("the system cannot wait"),
         _ => crate::outcome::End::Stopped.into(),
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: Interest = Interest {
+        write: true,
+        ..Interest::READ
+    };
+
+    #[test]
+    fn each_handle_is_asked_about_once_and_each_place_is_answered() {
+        // Equal handles are not the same one.
+        let (one, other) = ("handle".to_owned(), "handle".to_owned());
+        let handles = [
+            (&one, Interest::READ),
+            (&other, Interest::READ),
+            (&one, Interest::WRITE),
+            (&one, Interest::READ),
+        ];
+        let (read, write) = (
+            Readiness { read: true, ..NONE },
+            Readiness {
+                write: true,
+                ..NONE
+            },
+        );
+        let error = Readiness {
+            error: true,
+            ..NONE
+        };
+        for (answers, each) in [
+            ([NONE, NONE], [NONE; 4]),
+            ([read, NONE], [read, NONE, NONE, read]),
+            ([write, read], [NONE, read, write, NONE]),
+            // An error is told to whoever asked for anything.
+            ([error, NONE], [error, NONE, error, error]),
+        ] {
+            let mut ready = [NONE; 4];
+            let done = each_once(&handles, &mut ready, |asked, ready| {
+                let asked: Vec<_> = asked.iter().map(|(_, interest)| *interest).collect();
+                assert_eq!(asked, [BOTH, Interest::READ]);
+                ready.copy_from_slice(&answers);
+                Ok(())
+            });
+            assert_eq!((done, ready), (Ok(()), each));
+        }
+    }
+
+    #[test]
+    fn what_the_system_refuses_twice_is_told() {
+        let done = each_once(&[(&1, Interest::READ)], &mut [NONE], |_, _| {
+            Err(Errno::Nomem)
+        });
+        assert_eq!(done, Err(Errno::Nomem));
+    }
+
+    const NONE: Readiness = Readiness {
+        read: false,
+        write: false,
+        ending: false,
+        urgent: false,
+        error: false,
+        hangup: false,
+        invalid: false,
+    };
 }
