@@ -105,7 +105,7 @@ impl<F: Files> Io<F> {
         if left.all.len() > MOST_LEFT
             && let Some(oldest) = left.all.pop_front()
         {
-            oldest.give_up();
+            oldest.give_up(&self.group.process.net);
         }
         if !left.thread {
             let io = Arc::clone(self);

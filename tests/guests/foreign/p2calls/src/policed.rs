@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use wasip2::clocks::monotonic_clock::subscribe_duration;
+use wasip2::filesystem::types::{DescriptorFlags, OpenFlags, PathFlags};
 use wasip2::sockets::network::ErrorCode;
 use wasip2::sockets::tcp::ShutdownType;
 
@@ -173,6 +174,15 @@ fn block(what: &str) {
             ];
             let all: Vec<_> = all.iter().collect();
             wasip2::io::poll::poll(&all);
+        }
+        // A pipe, which somebody holds and nobody writes to.
+        "file" => {
+            let (directory, _) = wasip2::filesystem::preopens::get_directories().remove(0);
+            let (path, how) = (PathFlags::empty(), OpenFlags::empty());
+            let pipe = directory.open_at(path, "pipe", how, DescriptorFlags::READ);
+            let stream = pipe.unwrap().read_via_stream(0).unwrap();
+            let all = [stream.subscribe(), client.input.subscribe()];
+            wasip2::io::poll::poll(&[&all[0], &all[1]]);
         }
         "questions" => while !client.input.subscribe().ready() {},
         _ => panic!("no such wait"),
