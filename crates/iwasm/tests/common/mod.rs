@@ -6,6 +6,7 @@
     reason = "each of the tests uses some of it"
 )]
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
@@ -141,19 +142,25 @@ pub fn until(what: &str, is: impl Fn() -> bool) {
     }
 }
 
-/// Wait until no thread of any guest is left in this process.
+/// Wait until no thread of a guest is left in this process, but of guests that began since.
 pub fn until_no_guest_thread_is_left() {
-    until("threads of the guest are left", || guest_threads() == 0);
+    let of_now = guest_threads();
+    until("threads of the guest are left", || {
+        let left = guest_threads();
+        !of_now.iter().any(|thread| left.contains(thread))
+    });
 }
 
-fn guest_threads() -> usize {
+/// The threads that all guests of this process have.
+pub fn guest_threads() -> Vec<OsString> {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap();
-    let names = tasks.filter_map(|task| {
-        let name = task.ok()?.path().join("comm");
+    let threads = tasks.filter_map(|task| {
+        let task = task.ok()?;
         // A thread that ended since is none.
-        std::fs::read_to_string(name).ok()
+        let name = std::fs::read_to_string(task.path().join("comm")).ok()?;
+        name.starts_with("guest-").then(|| task.file_name())
     });
-    names.filter(|name| name.starts_with("guest-")).count()
+    threads.collect()
 }
 
 /// A journal that keeps what it hears: call, refusal and flag in a line each, and `muted`.

@@ -196,7 +196,7 @@ fn ended(sentence: &str) -> (Outcome, String) {
     (outcome, contents(said))
 }
 
-fn compiled() -> &'static Program {
+pub(crate) fn compiled() -> &'static Program {
     static CALLS: LazyLock<Program> = LazyLock::new(|| program("foreign/p2calls"));
     &CALLS
 }

@@ -13,6 +13,8 @@ mod calls;
 mod common;
 mod imports;
 mod network;
+mod policed;
+mod versions;
 
 use std::io::Write;
 use std::sync::LazyLock;

@@ -153,3 +153,124 @@ pub(super) fn of_a_peer(addr: SocketAddr) -> Result<(), ErrorCode> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_spelled_as_the_contract_names_them() {
+        for (errno, told) in [
+            (Errno::Acces, ErrorCode::AccessDenied),
+            (Errno::Perm, ErrorCode::AccessDenied),
+            (Errno::Notsup, ErrorCode::NotSupported),
+            (Errno::Afnosupport, ErrorCode::NotSupported),
+            (Errno::Inval, ErrorCode::InvalidArgument),
+            (Errno::Nomem, ErrorCode::OutOfMemory),
+            (Errno::Nobufs, ErrorCode::OutOfMemory),
+            (Errno::Timedout, ErrorCode::Timeout),
+            (Errno::Already, ErrorCode::ConcurrencyConflict),
+            (Errno::Again, ErrorCode::WouldBlock),
+            (Errno::Isconn, ErrorCode::InvalidState),
+            (Errno::Notconn, ErrorCode::InvalidState),
+            (Errno::Mfile, ErrorCode::NewSocketLimit),
+            (Errno::Nfile, ErrorCode::NewSocketLimit),
+            (Errno::Addrnotavail, ErrorCode::AddressNotBindable),
+            (Errno::Addrinuse, ErrorCode::AddressInUse),
+            (Errno::Hostunreach, ErrorCode::RemoteUnreachable),
+            (Errno::Netunreach, ErrorCode::RemoteUnreachable),
+            (Errno::Netreset, ErrorCode::RemoteUnreachable),
+            (Errno::Connrefused, ErrorCode::ConnectionRefused),
+            (Errno::Connreset, ErrorCode::ConnectionReset),
+            (Errno::Connaborted, ErrorCode::ConnectionAborted),
+            (Errno::Msgsize, ErrorCode::DatagramTooLarge),
+            (Errno::Io, ErrorCode::Unknown),
+        ] {
+            assert_eq!(code(errno), told, "{errno:?}");
+        }
+    }
+
+    #[test]
+    fn an_accept_and_a_connect_have_errors_of_their_own() {
+        let errno = |fail| match fail {
+            Fail::Errno(errno) => code(errno),
+            _ => ErrorCode::Unknown,
+        };
+        for (told, by_accept, by_connect) in [
+            (
+                Errno::Netunreach,
+                ErrorCode::ConnectionAborted,
+                ErrorCode::RemoteUnreachable,
+            ),
+            (
+                Errno::Proto,
+                ErrorCode::ConnectionAborted,
+                ErrorCode::Unknown,
+            ),
+            (
+                Errno::Mfile,
+                ErrorCode::NewSocketLimit,
+                ErrorCode::NewSocketLimit,
+            ),
+            (Errno::Again, ErrorCode::WouldBlock, ErrorCode::WouldBlock),
+            (
+                Errno::Addrnotavail,
+                ErrorCode::AddressNotBindable,
+                ErrorCode::AddressInUse,
+            ),
+        ] {
+            assert_eq!(errno(of_accept(told.into())), by_accept, "{told:?}");
+            assert_eq!(errno(of_connect(told.into())), by_connect, "{told:?}");
+        }
+        assert_eq!(of_accept(Fail::Stopped), Fail::Stopped);
+        assert_eq!(of_connect(Fail::Stopped), Fail::Stopped);
+    }
+
+    #[test]
+    fn the_end_of_the_guest_is_no_answer() {
+        assert!(matches!(Refusal::from(Fail::Stopped), Refusal::Ended(_)));
+        let told: Answer<()> = answer(Err(Errno::Acces.into()));
+        assert_eq!(told.unwrap(), (Err(ErrorCode::AccessDenied),));
+        let ended: Answer<()> = answer(Err(Fail::Stopped.into()));
+        assert!(ended.is_err());
+    }
+
+    #[test]
+    fn an_address_is_of_the_socket_s_family_and_has_no_other_in_it() {
+        for (at, v4, v6) in [
+            ("127.0.0.1:1", true, false),
+            ("0.0.0.0:0", true, false),
+            ("[::]:0", false, true),
+            ("[::1]:1", false, true),
+            ("[2001:db8::1]:1", false, true),
+            ("[::1:0:0]:1", false, true),
+            ("[::ffff:127.0.0.1]:1", false, false),
+            ("[::ffff:0.0.0.0]:1", false, false),
+            ("[::127.0.0.1]:1", false, false),
+            ("[::2]:1", false, false),
+            ("[::255.255.255.255]:1", false, false),
+        ] {
+            let at = at.parse().unwrap();
+            assert_eq!(in_family(at, Family::V4).is_ok(), v4, "{at}");
+            assert_eq!(in_family(at, Family::V6).is_ok(), v6, "{at}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_one_and_a_peer_can_be_reached() {
+        for (at, one_host, a_peer) in [
+            ("127.0.0.1:1", true, true),
+            ("[::1]:1", true, true),
+            ("127.0.0.1:0", true, false),
+            ("0.0.0.0:1", true, false),
+            ("[::]:1", true, false),
+            ("224.0.0.1:1", false, true),
+            ("255.255.255.255:1", false, true),
+            ("[ff02::1]:1", false, true),
+        ] {
+            let at = at.parse().unwrap();
+            assert_eq!(of_one_host(at).is_ok(), one_host, "{at}");
+            assert_eq!(of_a_peer(at).is_ok(), a_peer, "{at}");
+        }
+    }
+}

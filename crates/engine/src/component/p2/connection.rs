@@ -228,6 +228,15 @@ impl<F: Files> Connection<F> {
         out.rest.is_empty()
     }
 
+    /// Lose what is left, and break the connection off: a peer must not take for all what is a part.
+    pub(super) fn give_up(&self, net: &Net<F::Kernel>) {
+        let mut out = lock(&self.out);
+        if !std::mem::take(&mut out.rest).is_empty() {
+            out.end = End::Closed;
+            let _ = net.caller("write").set_linger(&self.socket, Some(0));
+        }
+    }
+
     pub(super) fn has_rest(&self) -> bool {
         !lock(&self.out).rest.is_empty()
     }
@@ -237,7 +246,7 @@ impl<F: Files> Connection<F> {
         self.listed.swap(on, Ordering::Relaxed)
     }
 
-    /// Send what is left, and wait for it: as long as it takes, or until the system had no room for so long.
+    /// Send what is left, and wait for it for as long as the system has room once in so much time.
     pub(super) fn finish(&self, net: &Net<F::Kernel>, limit: Duration) {
         let asked = [(self.socket.handle(), Interest::WRITE)];
         while !self.go_on(net) {
@@ -246,7 +255,7 @@ impl<F: Files> Connection<F> {
                 .stop
                 .blocking(|| net.kernel.poll(&asked, &mut ready, Some(limit)));
             if waited.is_err() || !ready[0].any() {
-                return;
+                return self.give_up(net);
             }
         }
     }

@@ -103,8 +103,10 @@ impl<F: Files> Io<F> {
         }
         let mut left = lock(&self.left);
         left.all.push_back(connection);
-        if left.all.len() > MOST_LEFT {
-            left.all.pop_front();
+        if left.all.len() > MOST_LEFT
+            && let Some(oldest) = left.all.pop_front()
+        {
+            oldest.give_up(&self.group.process.net);
         }
         if !left.thread {
             let io = Arc::clone(self);

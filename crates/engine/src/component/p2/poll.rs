@@ -109,7 +109,7 @@ fn moment<F: Files>(state: &mut State<F>, after: u64) -> Result<(Resource<Pollab
 
 /// Wait until one of them is ready: which are, by their places.
 async fn ready<F: Files>(state: &mut State<F>, all: &[Resource<Pollable<F>>]) -> Result<Vec<u32>> {
-    let (waiting, files) = asked(state, all)?;
+    let (mut waiting, files) = asked(state, all)?;
     if files.is_empty() {
         return waiting.ready().await;
     }
@@ -138,7 +138,7 @@ const SPELL: Duration = Duration::from_millis(10);
 
 /// Which are ready at once.
 fn ready_now<F: Files>(state: &mut State<F>, all: &[Resource<Pollable<F>>]) -> Result<Vec<u32>> {
-    let (waiting, files) = asked(state, all)?;
+    let (mut waiting, files) = asked(state, all)?;
     let mut ready = waiting.look(false).map_err(ended)?;
     ready.extend(files_now(&mut state.table, &files)?);
     Ok(ready)

@@ -86,7 +86,7 @@ impl<F: Files> Waiting<F> {
     ///
     /// A component that has nothing beside this call waits on its own thread. Where the rest of it goes on meanwhile,
     /// a helper waits.
-    pub(super) async fn ready(self) -> wasmtime::Result<Vec<u32>> {
+    pub(super) async fn ready(mut self) -> wasmtime::Result<Vec<u32>> {
         if self.io.is_alone() {
             return self.look(true).map_err(ended);
         }
@@ -105,27 +105,35 @@ impl<F: Files> Waiting<F> {
     }
 
     /// Which of them are ready: at once or, if `patient`, as soon as one is.
-    pub(super) fn look(&self, patient: bool) -> Result<Vec<u32>, Fail> {
+    pub(super) fn look(&mut self, patient: bool) -> Result<Vec<u32>, Fail> {
         let net = &self.io.group.process.net;
-        let asking = Asking::of(self);
-        let own = asking.len() - self.rests.len();
-        let mut ready = vec![Readiness::default(); asking.len()];
         loop {
             let limit = if patient {
                 self.limit(&net.kernel)?
             } else {
                 Some(Duration::ZERO)
             };
-            asking.ask(&self.io, &mut ready, limit)?;
-            let rests = self.rests.iter().zip(&ready[own..]);
-            for (rest, _) in rests.filter(|(_, ready)| ready.any()) {
-                rest.go_on(net);
-            }
-            let places = self.places(net, &ready[..own])?;
+            let ready = self.ask(limit)?;
+            let (asked, rests) = ready.split_at(ready.len() - self.rests.len());
+            // One whose rest is out is let go at once: it may be the last that its peer waits for.
+            let mut rests = rests.iter();
+            self.rests.retain(|rest| {
+                let has_room = rests.next().is_some_and(|ready| ready.any());
+                !(has_room && rest.go_on(net))
+            });
+            let places = self.places(net, asked)?;
             if !places.is_empty() || !patient {
                 return Ok(places);
             }
         }
+    }
+
+    /// Ask the system about each of them, and about the rests.
+    fn ask(&self, limit: Option<Duration>) -> Result<Vec<Readiness>, Fail> {
+        let asking = Asking::of(self);
+        let mut ready = vec![Readiness::default(); asking.len()];
+        asking.ask(&self.io, &mut ready, limit)?;
+        Ok(ready)
     }
 
     /// How long the system is asked to wait.
@@ -213,7 +221,9 @@ impl<'a, K: Kernel> Asking<'a, K> {
             Self::Handles(handles) => {
                 net.stop
                     .blocking(|| match net.kernel.poll(handles, ready, limit) {
-                        Err(Errno::Inval) => poll_each_once(&net.kernel, handles, ready, limit),
+                        Err(Errno::Inval) => each_once(handles, ready, |handles, ready| {
+                            net.kernel.poll(handles, ready, limit)
+                        }),
                         done => done,
                     })
             }
@@ -224,14 +234,13 @@ impl<'a, K: Kernel> Asking<'a, K> {
 
 /// The same question, with each handle in it once: a system takes no more of them than the process may have, but a guest
 /// waits for both directions of a socket by a pollable each.
-fn poll_each_once<K: Kernel>(
-    kernel: &K,
-    handles: &[(&K::Handle, Interest)],
+fn each_once<H>(
+    handles: &[(&H, Interest)],
     ready: &mut [Readiness],
-    limit: Option<Duration>,
+    ask: impl FnOnce(&[(&H, Interest)], &mut [Readiness]) -> Result<(), Errno>,
 ) -> Result<(), Errno> {
     let mut places = HashMap::new();
-    let mut merged: Vec<(&K::Handle, Interest)> = Vec::new();
+    let mut merged: Vec<(&H, Interest)> = Vec::new();
     let mut place_of = Vec::with_capacity(handles.len());
     for (handle, interest) in handles {
         let place = *places
@@ -244,7 +253,7 @@ fn poll_each_once<K: Kernel>(
         place_of.push(place);
     }
     let mut of_merged = vec![Readiness::default(); merged.len()];
-    kernel.poll(&merged, &mut of_merged, limit)?;
+    ask(&merged, &mut of_merged)?;
     for ((ready, place), (_, interest)) in ready.iter_mut().zip(place_of).zip(handles) {
         *ready = of_merged[place].masked(*interest);
     }
@@ -257,4 +266,71 @@ pub(super) fn ended(fail: Fail) -> wasmtime::Error {
         Fail::Errno(errno) => wasmtime::Error::from(errno).context("the system cannot wait"),
         _ => crate::outcome::End::Stopped.into(),
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOTH: Interest = Interest {
+        write: true,
+        ..Interest::READ
+    };
+
+    #[test]
+    fn each_handle_is_asked_about_once_and_each_place_is_answered() {
+        // Equal handles are not the same one.
+        let (one, other) = ("handle".to_owned(), "handle".to_owned());
+        let handles = [
+            (&one, Interest::READ),
+            (&other, Interest::READ),
+            (&one, Interest::WRITE),
+            (&one, Interest::READ),
+        ];
+        let (read, write) = (
+            Readiness { read: true, ..NONE },
+            Readiness {
+                write: true,
+                ..NONE
+            },
+        );
+        let error = Readiness {
+            error: true,
+            ..NONE
+        };
+        for (answers, each) in [
+            ([NONE, NONE], [NONE; 4]),
+            ([read, NONE], [read, NONE, NONE, read]),
+            ([write, read], [NONE, read, write, NONE]),
+            // An error is told to whoever asked for anything.
+            ([error, NONE], [error, NONE, error, error]),
+        ] {
+            let mut ready = [NONE; 4];
+            let done = each_once(&handles, &mut ready, |asked, ready| {
+                let asked: Vec<_> = asked.iter().map(|(_, interest)| *interest).collect();
+                assert_eq!(asked, [BOTH, Interest::READ]);
+                ready.copy_from_slice(&answers);
+                Ok(())
+            });
+            assert_eq!((done, ready), (Ok(()), each));
+        }
+    }
+
+    #[test]
+    fn what_the_system_refuses_twice_is_told() {
+        let done = each_once(&[(&1, Interest::READ)], &mut [NONE], |_, _| {
+            Err(Errno::Nomem)
+        });
+        assert_eq!(done, Err(Errno::Nomem));
+    }
+
+    const NONE: Readiness = Readiness {
+        read: false,
+        write: false,
+        ending: false,
+        urgent: false,
+        error: false,
+        hangup: false,
+        invalid: false,
+    };
 }

@@ -1,11 +1,14 @@
 //! What a policy makes of it, told in lines: the host's side of the test has the other ends.
 
+use std::fmt::Display;
+
 use wasip2::clocks::monotonic_clock::subscribe_duration;
+use wasip2::filesystem::types::{DescriptorFlags, OpenFlags, PathFlags};
 use wasip2::sockets::network::ErrorCode;
 use wasip2::sockets::tcp::ShutdownType;
 
 use crate::datagrams::{Both, udp_bound};
-use crate::tools::{SECOND, accepted, connect, connected, listening, own, pair, tcp};
+use crate::tools::{SECOND, address, connect, connected, listening, own, pair, shown, tcp};
 
 pub fn hold(name: &str, words: &[&str]) {
     match (name, words) {
@@ -15,9 +18,17 @@ pub fn hold(name: &str, words: &[&str]) {
         ("take-peers", [at, peers @ ..]) => take_peers(at, peers),
         ("accept", [at]) => accept(at),
         ("leave-full", [to, count]) => leave_full(to, count.parse().unwrap()),
+        ("leave-and-compute", [to, count]) => leave_and_compute(to, count.parse().unwrap()),
         ("leave-and-wait", [to, count]) => leave_and_wait(to, count.parse().unwrap()),
         ("block", [what]) => block(what),
         _ => panic!("no such thing to do"),
+    }
+}
+
+fn say<T: Display>(result: Result<T, ErrorCode>) {
+    match result {
+        Ok(value) => println!("{value}"),
+        Err(code) => println!("{}", code.name()),
     }
 }
 
@@ -38,8 +49,8 @@ fn ask_and_let_go(at: &str, peer: &str) {
     let both = Both::of(udp_bound(at), Some(peer)).unwrap();
     both.send(b"with a peer", None).unwrap();
     let both = both.again(None);
-    println!("{:?}", both.incoming.receive(1).map(|all| all.len()));
-    println!("{:?}", both.socket.local_address().map(drop));
+    say(both.incoming.receive(1).map(|all| all.len()));
+    say(both.socket.local_address().map(shown));
     both.send(b"without", Some(peer)).unwrap();
     hear_to_the_end(&both);
 }
@@ -53,9 +64,8 @@ fn ask_and_hear(at: &str, peer: &str) {
 /// A message that is too long leaves, and the port of it stays.
 fn fail_and_hear(at: &str, to: &str) {
     let both = Both::bound(at);
-    let sent = both.send(&[0; 65_520], Some(to));
-    println!("{:?}", sent);
-    println!("{:?}", both.incoming.receive(1).map(|all| all.len()));
+    say(both.send(&[0; 65_520], Some(to)));
+    say(both.incoming.receive(1).map(|all| all.len()));
     println!("at {}", both.own());
     hear_to_the_end(&both);
 }
@@ -64,7 +74,7 @@ fn fail_and_hear(at: &str, to: &str) {
 fn take_peers(at: &str, peers: &[&str]) {
     let mut socket = udp_bound(at);
     for peer in peers {
-        socket = match socket.stream(Some(crate::tools::address(peer))) {
+        socket = match socket.stream(Some(address(peer))) {
             Ok((incoming, outgoing)) => {
                 let both = Both {
                     incoming,
@@ -88,21 +98,38 @@ fn take_peers(at: &str, peers: &[&str]) {
 fn accept(at: &str) {
     let listener = listening(at);
     println!("at {}", own(&listener));
-    let end = accepted(&listener);
-    let peer = end.socket.remote_address().unwrap();
-    println!("peer {}", crate::tools::shown(peer));
-    assert!(matches!(listener.accept(), Err(ErrorCode::WouldBlock)));
+    let waiting = listener.subscribe();
+    // Of who is not let in one hears that somebody is there, and no more.
+    let (socket, input, output) = loop {
+        match listener.accept() {
+            Err(ErrorCode::WouldBlock) => waiting.block(),
+            done => break done.unwrap(),
+        }
+    };
+    let peer = socket.remote_address().unwrap();
+    println!("peer {}", shown(peer));
+    drop((input, output));
 }
 
-/// Fill connections to a peer that does not read, leave each, and end.
+/// Fill connections to a peer that does not read, leave each, say how much each took, and end.
 fn leave_full(to: &str, count: usize) {
-    let mut written = 0;
-    for _ in 0..count {
-        let socket = tcp(to);
-        connect(&socket, to).unwrap();
-        written += connected(socket).fill();
+    let written: Vec<_> = (0..count)
+        .map(|_| {
+            let socket = tcp(to);
+            socket.set_send_buffer_size(50_000).unwrap();
+            connect(&socket, to).unwrap();
+            connected(socket).fill().to_string()
+        })
+        .collect();
+    println!("{}", written.join(" "));
+}
+
+/// The same, and never wait.
+fn leave_and_compute(to: &str, count: usize) {
+    leave_full(to, count);
+    loop {
+        std::hint::black_box(0);
     }
-    println!("{written}");
 }
 
 /// The same, and go on for as long as it is let.
@@ -147,6 +174,15 @@ fn block(what: &str) {
             ];
             let all: Vec<_> = all.iter().collect();
             wasip2::io::poll::poll(&all);
+        }
+        // A pipe, which somebody holds and nobody writes to.
+        "file" => {
+            let (directory, _) = wasip2::filesystem::preopens::get_directories().remove(0);
+            let (path, how) = (PathFlags::empty(), OpenFlags::empty());
+            let pipe = directory.open_at(path, "pipe", how, DescriptorFlags::READ);
+            let stream = pipe.unwrap().read_via_stream(0).unwrap();
+            let all = [stream.subscribe(), client.input.subscribe()];
+            wasip2::io::poll::poll(&[&all[0], &all[1]]);
         }
         "questions" => while !client.input.subscribe().ready() {},
         _ => panic!("no such wait"),

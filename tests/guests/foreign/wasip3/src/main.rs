@@ -2,7 +2,8 @@
 //!
 //! What fails is told in a line, `THING: CODE`, and makes the exit code 1.
 
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 
 use bindings::cli::{environment, exit, stdin, stdout};
 use bindings::sockets::ip_name_lookup::resolve_addresses;
@@ -76,6 +77,8 @@ async fn act(args: &[&str]) -> Result<(), String> {
             let socket = UdpSocket::create(IpAddressFamily::Ipv4).map_err(told)?;
             ask(&socket, to).await.map_err(told)?;
         }
+        ["std", words @ ..] => on_std(words).await.map_err(|error| error.to_string())?,
+        ["both", at] => both(at).await?,
         ["spin"] => loop {
             std::hint::black_box(0);
         },
@@ -149,6 +152,93 @@ async fn ask(socket: &UdpSocket, to: &str) -> Result<(), ErrorCode> {
     say(&format!("at {}", shown(socket.get_local_address()?))).await;
     let (message, _) = socket.receive().await?;
     say(&String::from_utf8_lossy(&message)).await;
+    Ok(())
+}
+
+/// What the standard library has for WASIp2, whose interfaces a program of WASIp3 may import beside those of 0.3.
+async fn on_std(words: &[&str]) -> std::io::Result<()> {
+    match words {
+        ["serve", at] => {
+            let listener = TcpListener::bind(at)?;
+            say(&format!("at {}", listener.local_addr()?)).await;
+            let (mut client, _) = listener.accept()?;
+            let mut text = Vec::new();
+            client.read_to_end(&mut text)?;
+            client.write_all(&text)?;
+        }
+        ["connect", to] => {
+            let mut stream = TcpStream::connect(to)?;
+            stream.write_all(b"over tcp")?;
+            stream.shutdown(std::net::Shutdown::Write)?;
+            let mut text = String::new();
+            stream.read_to_string(&mut text)?;
+            say(&text).await;
+        }
+        ["ask", at, to] => {
+            let socket = std::net::UdpSocket::bind(at)?;
+            socket.send_to(b"over udp", to)?;
+            let mut room = [0; 64];
+            let (len, _) = socket.recv_from(&mut room)?;
+            say(&String::from_utf8_lossy(&room[..len])).await;
+        }
+        ["receive", at] => {
+            let socket = std::net::UdpSocket::bind(at)?;
+            say("waiting").await;
+            socket.recv_from(&mut [0; 64])?;
+        }
+        ["flood", at] => {
+            let listener = TcpListener::bind(at)?;
+            let mut client = TcpStream::connect(listener.local_addr()?)?;
+            let _server = listener.accept()?;
+            loop {
+                client.write_all(&[0; 1 << 16])?;
+            }
+        }
+        // More than the system takes at once, and the end of the program.
+        ["leave", to, len] => {
+            let mut stream = TcpStream::connect(to)?;
+            stream.set_nonblocking(true)?;
+            let mut left: usize = len.parse().unwrap();
+            let part = vec![7; 1 << 16];
+            while left > 0 {
+                match stream.write(&part[..left.min(part.len())]) {
+                    Ok(written) => left -= written,
+                    Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => break,
+                    Err(error) => return Err(error),
+                }
+            }
+            say(&(len.parse::<usize>().unwrap() - left).to_string()).await;
+        }
+        ["sleep"] => std::thread::sleep(std::time::Duration::from_secs(1000)),
+        ["lookup", host] => {
+            for address in (*host, 0).to_socket_addrs()? {
+                say(&address.ip().to_string()).await;
+            }
+        }
+        _ => return Err(std::io::Error::other("no such thing to do")),
+    }
+    Ok(())
+}
+
+/// A socket of WASIp2 and one of WASIp3 talk to each other in one program.
+async fn both(at: &str) -> Result<(), String> {
+    let listener = TcpListener::bind(at).map_err(told)?;
+    let to = listener.local_addr().map_err(told)?.to_string();
+    let client = TcpSocket::create(IpAddressFamily::Ipv4).map_err(told)?;
+    client.connect(address(&to)).await.map_err(told)?;
+    let (mut server, _) = listener.accept().map_err(told)?;
+    let (mut writer, reader) = wit_stream::new();
+    let sent = client.send(reader);
+    writer.write_all(b"question".to_vec()).await;
+    drop(writer);
+    sent.await.map_err(told)?;
+    let mut text = String::new();
+    server.read_to_string(&mut text).map_err(told)?;
+    say(&text).await;
+    server.write_all(b"answer").map_err(told)?;
+    drop(server);
+    let (mut answer, _) = client.receive();
+    say(&String::from_utf8_lossy(&all(&mut answer).await)).await;
     Ok(())
 }
 
