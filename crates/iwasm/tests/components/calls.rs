@@ -1,5 +1,19 @@
 //! Every call of the sockets of WASIp2, in order and out of it. The guest `foreign/p2calls` holds one sentence a run; it is
 //! its own peer.
+//!
+//! `wasmtime-wasi` 48 holds most of them, too: they were run there by hand. It differs in these:
+//!
+//! - What waits for one of its sockets, or asks, is now and then told that it is ready when it is not, and a timer that is
+//!   over is not ready at once. Here the system is asked.
+//! - It connects when the guest first asks how that went. Here `start-connect` does, as the contract has it, and from then
+//!   on there is a local address.
+//! - A socket whose connect failed goes on telling that error; the contract has `invalid-state`. A socket that begins to
+//!   listen is listening already.
+//! - What a guest wrote to a stream that it drops is waited for in the drop. Here somebody stays who sees to it.
+//! - `stream` on a UDP socket that has its streams ends the guest, which the contract allows. Here it is `invalid-state`.
+//! - A UDP socket bound to port 0 has none when it has let its peer go. Here it keeps the one that it had.
+//! - `::ffff:10.0.0.1` is found as it is written; the contract has no such addresses. `a..b` is a name.
+//! - A file takes more than it permitted.
 
 use std::io::Write;
 use std::sync::LazyLock;

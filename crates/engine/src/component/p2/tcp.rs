@@ -216,10 +216,6 @@ impl<F: Files> Tcp<F> {
         Ok(remote.inet()?.into())
     }
 
-    fn is_listening(&self) -> bool {
-        matches!(self.stage, Stage::Listening)
-    }
-
     /// A listener takes it at once.
     pub(super) fn set_backlog(&mut self, net: &Net<F::Kernel>, size: u64) -> Result<(), Refusal> {
         if size == 0 {
@@ -394,7 +390,8 @@ fn listening<F: Files>(tcp: &mut Calls<'_, F>) -> wasmtime::Result<()> {
     tcp.func_wrap(
         "[method]tcp-socket.is-listening",
         |store: Store<'_, F>, (this,): (This<F>,)| {
-            Ok((store.data().table.get(&this)?.is_listening(),))
+            let tcp = store.data().table.get(&this)?;
+            Ok((matches!(tcp.stage, Stage::Listening),))
         },
     )
 }

@@ -1,5 +1,7 @@
 //! UDP sockets that hear everybody and send to anybody.
 
+use wasip2::clocks::monotonic_clock::subscribe_duration;
+use wasip2::io::poll::poll;
 use wasip2::sockets::instance_network::instance_network;
 use wasip2::sockets::network::ErrorCode;
 use wasip2::sockets::udp::{
@@ -7,7 +9,7 @@ use wasip2::sockets::udp::{
 };
 use wasip2::sockets::udp_create_socket::create_udp_socket;
 
-use crate::tools::{HERE, address, family, sentences, shown, soon, told, with_port};
+use crate::tools::{HERE, SECOND, address, family, sentences, shown, soon, told, with_port};
 
 sentences! {
     a_udp_socket_is_bound_once,
@@ -63,10 +65,16 @@ impl Both {
         self.outgoing.send(&[message(bytes, to)])
     }
 
-    /// Wait for a message.
+    /// Wait for a message. What comes from whom the policy forbids wakes who waits, and is no message.
     pub fn hear(&self) -> IncomingDatagram {
-        soon(&self.incoming.subscribe());
-        self.incoming.receive(1).unwrap().remove(0)
+        loop {
+            let end = subscribe_duration(10 * SECOND);
+            let ready = poll(&[&self.incoming.subscribe(), &end]);
+            assert!(ready.contains(&0), "nothing came in ten seconds");
+            if let Some(heard) = self.incoming.receive(1).unwrap().pop() {
+                return heard;
+            }
+        }
     }
 
     pub fn hears(&self, bytes: &[u8], from: &str) {
