@@ -13,6 +13,7 @@ mod compile;
 mod component;
 mod error;
 mod foreign;
+mod form;
 mod group;
 mod guest;
 mod imports;

@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::{Error, ErrorKind, Files, Inspection, Scan};
-use crate::compile::Form;
 use crate::foreign;
+use crate::form::Form;
 
 /// Inspect a file, whatever its name ends in.
 pub fn inspect_file<F: Files>(path: &Path) -> Result<Inspection, Error> {
