@@ -14,7 +14,7 @@ use wasmtime_wasi::p2::bindings::sockets::network::{ErrorCode, IpAddress, Networ
 use wasmtime_wasi::p3::bindings::sockets::ip_name_lookup::ErrorCode as P3ErrorCode;
 use wasmtime_wasi::p3::bindings::sockets::types::IpAddress as P3IpAddress;
 
-use super::p2::{Awaited, Pollable, subscribe};
+use super::p2::{Pollable, subscribe};
 use super::state::State;
 
 /// The interfaces as `wasmtime-wasi` names them.
@@ -24,13 +24,13 @@ const P3: &str = "wasi:sockets/ip-name-lookup@0.3.0";
 type Found = Result<Vec<IpAddr>, Errno>;
 
 /// A lookup, and how far the guest has come in what it found.
-pub(super) enum Lookup<F: Files> {
+enum Lookup<F: Files> {
     UnderWay(UnderWay<F>),
     Done(Result<std::vec::IntoIter<IpAddr>, Errno>),
 }
 
 /// A lookup that somebody makes.
-pub(super) struct UnderWay<F: Files> {
+struct UnderWay<F: Files> {
     told: oneshot::Receiver<Found>,
     /// Can be read when it is done: the other side has gone then.
     end: Arc<<F::Kernel as Kernel>::Handle>,
@@ -88,8 +88,9 @@ pub(super) fn link_p2<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Resu
     names.func_wrap(
         "[method]resolve-address-stream.subscribe",
         |mut store: Store<'_, F>, (lookup,): (Resource<Lookup<F>>,)| {
-            let pollable = Pollable::Lookup(lookup.rep());
-            subscribe(store.data_mut(), pollable, &lookup)
+            let state = store.data_mut();
+            let pollable = state.table.get(&lookup)?.pollable();
+            subscribe(state, pollable, &lookup)
         },
     )
 }
@@ -161,11 +162,11 @@ impl<F: Files> Lookup<F> {
         }
     }
 
-    /// What whoever subscribed to it waits for.
-    pub(super) fn awaited(&self) -> Awaited<F> {
+    /// What whoever subscribes to it waits for.
+    fn pollable(&self) -> Pollable<F> {
         match self {
-            Self::UnderWay(way) => Awaited::Handle(Arc::clone(&way.end)),
-            Self::Done(_) => Awaited::Nothing,
+            Self::UnderWay(way) => Pollable::Handle(Arc::clone(&way.end)),
+            Self::Done(_) => Pollable::Nothing,
         }
     }
 

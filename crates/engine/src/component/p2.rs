@@ -5,6 +5,7 @@
 
 mod answer;
 mod connection;
+mod contract;
 mod datagrams;
 mod io;
 mod options;
@@ -15,14 +16,11 @@ mod udp;
 mod wait;
 mod watch;
 
-use iwasm_net::{Family, Kernel, Socket};
 use iwasm_wasi::Files;
-use wasmtime::StoreContextMut;
 use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime_wasi::cli::{WasiCli, WasiCliView as _};
 use wasmtime_wasi::clocks::{WasiClocks, WasiClocksView as _};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView as _};
-use wasmtime_wasi::p2::bindings::sockets::network::IpAddressFamily;
 use wasmtime_wasi::p2::bindings::{cli, clocks, filesystem, random, sockets};
 use wasmtime_wasi::random::WasiRandom;
 use wasmtime_wasi::sockets::{WasiSockets, WasiSocketsView as _};
@@ -33,22 +31,6 @@ use super::state::State;
 pub(super) use io::Io;
 pub(super) use poll::{Pollable, subscribe};
 pub(super) use streams::Known;
-pub(super) use wait::Awaited;
-
-/// The interfaces as `wasmtime-wasi` names them: to be replaced, a call must be in the very same one.
-const POLL: &str = "wasi:io/poll@0.2.12";
-const STREAMS: &str = "wasi:io/streams@0.2.12";
-const CLOCK: &str = "wasi:clocks/monotonic-clock@0.2.12";
-const STDIN: &str = "wasi:cli/stdin@0.2.12";
-const STDOUT: &str = "wasi:cli/stdout@0.2.12";
-const STDERR: &str = "wasi:cli/stderr@0.2.12";
-const TCP: &str = "wasi:sockets/tcp@0.2.12";
-const TCP_CREATE: &str = "wasi:sockets/tcp-create-socket@0.2.12";
-const UDP: &str = "wasi:sockets/udp@0.2.12";
-const UDP_CREATE: &str = "wasi:sockets/udp-create-socket@0.2.12";
-
-/// The store, as a call sees it.
-type Store<'a, F> = StoreContextMut<'a, State<F>>;
 
 /// Link all of it but the lookups of names.
 pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<()> {
@@ -93,11 +75,4 @@ struct Table;
 
 impl HasData for Table {
     type Data<'a> = &'a mut ResourceTable;
-}
-
-fn family_of<K: Kernel>(socket: &Socket<K>) -> IpAddressFamily {
-    match socket.family() {
-        Family::V6 => IpAddressFamily::Ipv6,
-        _ => IpAddressFamily::Ipv4,
-    }
 }

@@ -10,11 +10,10 @@ use wasmtime::component::{Resource, ResourceType};
 use wasmtime_wasi::p2::bindings::sockets::network::ErrorCode;
 use wasmtime_wasi::p2::bindings::sockets::udp::{IncomingDatagram, OutgoingDatagram};
 
-use super::Store;
 use super::answer::{Refusal, answer, in_family, of_a_peer, of_connect};
+use super::contract::{Calls, Store};
 use super::io::{Io, MOST};
 use super::poll::{Pollable, subscribe};
-use super::tcp::Calls;
 use super::udp::Port;
 
 /// What comes in.

@@ -5,9 +5,9 @@ use iwasm_wasi::Files;
 use wasmtime::component::Resource;
 use wasmtime_wasi::p2::bindings::sockets::network::ErrorCode;
 
-use super::Store;
 use super::answer::Refusal;
-use super::tcp::{self, Calls, Tcp};
+use super::contract::{Calls, Store};
+use super::tcp::{self, Tcp};
 use super::udp;
 
 type Done<T> = Result<T, Refusal>;

@@ -15,10 +15,9 @@ use wasmtime_wasi::p2::bindings::clocks::monotonic_clock::Host as _;
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, Pollable as _};
 
 use super::connection::Connection;
+use super::contract::{CLOCK, POLL, Store};
 use super::tcp::Tcp;
 use super::wait::{Awaited, Waiting, ended};
-use super::{CLOCK, POLL, Store};
-use crate::component::names::Lookup;
 use crate::component::state::State;
 use crate::component::streams::Input;
 
@@ -38,8 +37,8 @@ pub(in super::super) enum Pollable<F: Files> {
     Standard(Input<F>),
     /// A TCP socket: its state says what there is to wait for.
     Tcp(u32),
-    /// A lookup.
-    Lookup(u32),
+    /// Another thing of the system's, until it can be read.
+    Handle(Arc<<F::Kernel as Kernel>::Handle>),
     /// A file's stream that is read.
     FileInput(u32),
     /// A file's stream that is written.
@@ -175,10 +174,7 @@ fn asked<F: Files>(
             Pollable::Socket(socket, interest) => Awaited::Socket(Arc::clone(socket), *interest),
             Pollable::Standard(input) => Awaited::Input(input.clone()),
             Pollable::Tcp(tcp) => table.get(&Resource::<Tcp<F>>::new_borrow(*tcp))?.awaited(),
-            Pollable::Lookup(lookup) => {
-                let lookup = Resource::<Lookup<F>>::new_borrow(*lookup);
-                table.get(&lookup)?.awaited()
-            }
+            Pollable::Handle(handle) => Awaited::Handle(Arc::clone(handle)),
             Pollable::FileInput(stream) => {
                 let stream = Stream::Input(*stream);
                 files.push(File { place, stream });

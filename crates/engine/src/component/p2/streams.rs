@@ -11,10 +11,10 @@ use wasmtime_wasi_io::bindings::wasi::io::streams::{
 };
 
 use super::connection::{Connection, Input, Output, TOO_MUCH};
+use super::contract::{STDERR, STDIN, STDOUT, STREAMS, Store};
 use super::io::MOST;
 use super::poll::{Pollable, subscribe};
 use super::tcp::Tcp;
-use super::{STDERR, STDIN, STDOUT, STREAMS, Store};
 use crate::component::state::State;
 use crate::component::streams;
 

@@ -18,10 +18,10 @@ use super::answer::{
     of_one_host,
 };
 use super::connection::Connection;
+use super::contract::{Calls, Store, TCP, TCP_CREATE, family_of};
 use super::poll::{Pollable, subscribe};
 use super::streams::streams_of;
 use super::wait::Awaited;
-use super::{Store, TCP, TCP_CREATE};
 use crate::component::state::State;
 
 /// A TCP socket.
@@ -287,7 +287,6 @@ pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<
     super::options::link_tcp(&mut tcp)
 }
 
-pub(super) type Calls<'a, F> = wasmtime::component::LinkerInstance<'a, State<F>>;
 type At<F> = (This<F>, Resource<Network>, IpSocketAddress);
 
 fn binding<F: Files>(tcp: &mut Calls<'_, F>) -> wasmtime::Result<()> {
@@ -314,7 +313,7 @@ fn binding<F: Files>(tcp: &mut Calls<'_, F>) -> wasmtime::Result<()> {
         "[method]tcp-socket.address-family",
         |store: Store<'_, F>, (this,): (This<F>,)| {
             let socket = store.data().table.get(&this)?.socket();
-            Ok((super::family_of(socket),))
+            Ok((family_of(socket),))
         },
     )?;
     tcp.func_wrap(

@@ -14,9 +14,9 @@ use wasmtime_wasi::p2::bindings::sockets::network::{
 };
 
 use super::answer::{Answer, Refusal, answer, family, handed, in_family, of_a_peer, of_connect};
+use super::contract::{Calls, Store, UDP, UDP_CREATE, family_of};
 use super::datagrams::{Incoming, Outgoing};
 use super::poll::{Pollable, subscribe};
-use super::{Store, UDP, UDP_CREATE};
 use crate::component::state::State;
 
 /// A UDP socket.
@@ -230,7 +230,7 @@ pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<
     super::datagrams::link(&mut udp)
 }
 
-fn calls<F: Files>(udp: &mut super::tcp::Calls<'_, F>) -> wasmtime::Result<()> {
+fn calls<F: Files>(udp: &mut Calls<'_, F>) -> wasmtime::Result<()> {
     type At<F> = (This<F>, Resource<Network>, IpSocketAddress);
 
     udp.func_wrap(
@@ -279,7 +279,7 @@ fn calls<F: Files>(udp: &mut super::tcp::Calls<'_, F>) -> wasmtime::Result<()> {
         "[method]udp-socket.address-family",
         |store: Store<'_, F>, (this,): (This<F>,)| {
             let socket = store.data().table.get(&this)?.socket();
-            Ok((super::family_of(socket),))
+            Ok((family_of(socket),))
         },
     )?;
     udp.func_wrap(

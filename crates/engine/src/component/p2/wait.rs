@@ -15,7 +15,7 @@ use super::watch::{Asked, FEW};
 use crate::component::streams::Input;
 
 /// What is waited for. It is held, so that any thread can wait for it.
-pub(in super::super) enum Awaited<F: Files> {
+pub(super) enum Awaited<F: Files> {
     /// Nothing: it is ready.
     Nothing,
     /// What is not for the system to say: never ready here.
