@@ -44,7 +44,7 @@ pub trait Kernel: Send + Sync + Sized + 'static {
     /// Connect the UNIX socket to the one at the path. No link in the path is followed, nor is the path itself one:
     /// ELOOP.
     fn connect_path(&self, socket: &Self::Handle, to: &UnixPath) -> Result<(), Errno>;
-    /// The datagram socket has no peer any more.
+    /// The datagram socket has no peer any more. A port that the system chose for it may go with the peer.
     fn disconnect(&self, socket: &Self::Handle) -> Result<(), Errno>;
     /// The socket's own address.
     fn local(&self, socket: &Self::Handle) -> Result<Address, Errno>;
