@@ -234,9 +234,7 @@ impl<'a> Span<'a> {
             life: PhantomData,
         }
     }
-}
 
-impl<'a> Span<'a> {
     /// Host bytes that are only read, for a call that sends: [`Kernel::send`](crate::Kernel::send) writes to no span.
     pub(crate) fn of_read_only(bytes: &'a [u8]) -> Self {
         Self {

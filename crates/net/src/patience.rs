@@ -209,7 +209,19 @@ impl<K: Kernel> Caller<'_, K> {
         self.is_ready(socket, Interest::WRITE, Duration::ZERO)
     }
 
-    /// Is the socket ready, at once or within the time?
+    /// Is the socket ready, at once or within the time? An interruption that ends nothing begins that time anew.
+    pub fn ready_within(
+        &self,
+        socket: &Socket<K>,
+        interest: Interest,
+        within: Duration,
+    ) -> Result<bool, Fail> {
+        self.net
+            .stop
+            .blocking(|| self.is_ready(socket, interest, within))
+    }
+
+    /// The same, asked once.
     fn is_ready(
         &self,
         socket: &Socket<K>,

@@ -24,16 +24,16 @@ const P3: &str = "wasi:sockets/ip-name-lookup@0.3.0";
 type Found = Result<Vec<IpAddr>, Errno>;
 
 /// A lookup, and how far the guest has come in what it found.
-enum Lookup<F: Files> {
-    UnderWay(UnderWay<F>),
+enum Lookup {
+    UnderWay(oneshot::Receiver<Found>),
     Done(Result<std::vec::IntoIter<IpAddr>, Errno>),
 }
 
-/// A lookup that somebody makes.
-struct UnderWay<F: Files> {
-    told: oneshot::Receiver<Found>,
-    /// Can be read when it is done: the other side has gone then.
-    end: Arc<<F::Kernel as Kernel>::Handle>,
+/// A lookup of p2's, which a guest can wait for beside other things.
+struct Stream<F: Files> {
+    lookup: Lookup,
+    /// Can be read when it is done: the other side has gone then. None, where it was done at once.
+    end: Option<Arc<<F::Kernel as Kernel>::Handle>>,
 }
 
 /// Link the lookups of WASIp3.
@@ -42,7 +42,7 @@ pub(super) fn link_p3<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Resu
         "resolve-addresses",
         |accessor: &Accessor<State<F>>, (host,): (String,)| {
             Box::pin(async move {
-                let lookup = accessor.with(|mut store| begin(store.get(), &host));
+                let lookup = accessor.with(|mut store| begin(store.get(), &host, || Ok(())));
                 let found = lookup.end().await;
                 let found = found.map(|found| found.map(P3IpAddress::from).collect::<Vec<_>>());
                 Ok((found.map_err(p3_code),))
@@ -58,9 +58,9 @@ pub(super) fn link_p2<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Resu
     let mut names = linker.instance(P2)?;
     names.resource(
         "resolve-address-stream",
-        ResourceType::host::<Lookup<F>>(),
+        ResourceType::host::<Stream<F>>(),
         |mut store, place| {
-            let lookup = Resource::<Lookup<F>>::new_own(place);
+            let lookup = Resource::<Stream<F>>::new_own(place);
             store.data_mut().table.delete(lookup)?;
             Ok(())
         },
@@ -71,32 +71,42 @@ pub(super) fn link_p2<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Resu
             let state = store.data_mut();
             // It says that the guest may use the network; the policy says what of it.
             state.table.get(&network)?;
-            let lookup = match begin(state, &host) {
-                Lookup::Done(Err(errno)) => return Ok((Err(p2_code(errno)),)),
-                lookup => lookup,
-            };
-            Ok((Ok(state.table.push(lookup)?),))
+            let mut end = None;
+            let lookup = begin(state, &host, || {
+                let (near, far) = state.group.process.net.kernel.pair(Kind::Stream)?;
+                end = Some(Arc::new(near));
+                Ok(far)
+            });
+            if let Lookup::Done(Err(errno)) = lookup {
+                return Ok((Err(p2_code(errno)),));
+            }
+            Ok((Ok(state.table.push(Stream::<F> { lookup, end })?),))
         },
     )?;
     names.func_wrap(
         "[method]resolve-address-stream.resolve-next-address",
-        |mut store: Store<'_, F>, (lookup,): (Resource<Lookup<F>>,)| {
-            let lookup = store.data_mut().table.get_mut(&lookup)?;
-            Ok((lookup.next(),))
+        |mut store: Store<'_, F>, (lookup,): (Resource<Stream<F>>,)| {
+            let stream = store.data_mut().table.get_mut(&lookup)?;
+            Ok((stream.lookup.next(),))
         },
     )?;
     names.func_wrap(
         "[method]resolve-address-stream.subscribe",
-        |mut store: Store<'_, F>, (lookup,): (Resource<Lookup<F>>,)| {
+        |mut store: Store<'_, F>, (lookup,): (Resource<Stream<F>>,)| {
             let state = store.data_mut();
-            let pollable = state.table.get(&lookup)?.pollable();
+            let end = state.table.get(&lookup)?.end.clone();
+            let pollable = end.map_or(Pollable::Nothing, Pollable::Handle);
             subscribe(state, pollable, &lookup)
         },
     )
 }
 
-/// Ask the policy, which answers at once, and then the resolver.
-fn begin<F: Files>(state: &State<F>, host: &str) -> Lookup<F> {
+/// Ask the policy, which answers at once, and then the resolver. What `hold` makes is held until it has answered.
+fn begin<F: Files, H: Send + 'static>(
+    state: &State<F>,
+    host: &str,
+    hold: impl FnOnce() -> Result<H, Errno>,
+) -> Lookup {
     let net = &state.group.process.net;
     let permit = match net.caller(CALL).admit(host) {
         Ok(Host::Address(address)) => return Lookup::done(vec![address]),
@@ -108,9 +118,8 @@ fn begin<F: Files>(state: &State<F>, host: &str) -> Lookup<F> {
     let Some(seat) = state.lookups.take() else {
         return Lookup::Done(Err(Errno::Again));
     };
-    let (end, held) = match net.kernel.pair(Kind::Stream) {
-        Ok((end, held)) => (Arc::new(end), held),
-        Err(_) => return Lookup::Done(Err(Errno::Again)),
+    let Ok(held) = hold() else {
+        return Lookup::Done(Err(Errno::Again));
     };
     let (tell, told) = oneshot::channel();
     let group = Arc::clone(&state.group);
@@ -125,14 +134,14 @@ fn begin<F: Files>(state: &State<F>, host: &str) -> Lookup<F> {
         }));
     });
     match begun {
-        Ok(()) => Lookup::UnderWay(UnderWay { told, end }),
+        Ok(()) => Lookup::UnderWay(told),
         Err(_) => Lookup::Done(Err(Errno::Again)),
     }
 }
 
 const CALL: &str = "resolve-addresses";
 
-impl<F: Files> Lookup<F> {
+impl Lookup {
     /// The contract has no IPv4-mapped addresses.
     fn done(found: Vec<IpAddr>) -> Self {
         let found: Vec<_> = found.iter().map(IpAddr::to_canonical).collect();
@@ -148,8 +157,8 @@ impl<F: Files> Lookup<F> {
 
     /// Wait until it is done.
     async fn settle(&mut self) {
-        if let Self::UnderWay(way) = self {
-            let found = (&mut way.told).await.unwrap_or(Err(Errno::Io));
+        if let Self::UnderWay(told) = self {
+            let found = told.await.unwrap_or(Err(Errno::Io));
             self.take(found);
         }
     }
@@ -162,18 +171,10 @@ impl<F: Files> Lookup<F> {
         }
     }
 
-    /// What whoever subscribes to it waits for.
-    fn pollable(&self) -> Pollable<F> {
-        match self {
-            Self::UnderWay(way) => Pollable::Handle(Arc::clone(&way.end)),
-            Self::Done(_) => Pollable::Nothing,
-        }
-    }
-
     /// The next address, or none after the last.
     fn next(&mut self) -> Result<Option<IpAddress>, ErrorCode> {
-        if let Self::UnderWay(way) = self {
-            match way.told.try_recv() {
+        if let Self::UnderWay(told) = self {
+            match told.try_recv() {
                 Err(TryRecvError::Empty) => {}
                 found => self.take(found.unwrap_or(Err(Errno::Io))),
             }

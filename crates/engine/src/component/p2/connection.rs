@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use iwasm_abi::Errno;
-use iwasm_net::{Fail, Interest, Kernel, Net, Readiness, Sending, Shutdown, Socket};
+use iwasm_net::{Fail, Interest, Net, Sending, Shutdown, Socket};
 use iwasm_wasi::Files;
 use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError, StreamResult};
 
@@ -248,13 +248,10 @@ impl<F: Files> Connection<F> {
 
     /// Send what is left, and wait for it for as long as the system has room once in so much time.
     pub(super) fn finish(&self, net: &Net<F::Kernel>, limit: Duration) {
-        let asked = [(self.socket.handle(), Interest::WRITE)];
+        let caller = net.caller("write");
         while !self.go_on(net) {
-            let mut ready = [Readiness::default()];
-            let waited = net
-                .stop
-                .blocking(|| net.kernel.poll(&asked, &mut ready, Some(limit)));
-            if waited.is_err() || !ready[0].any() {
+            let has_room = caller.ready_within(&self.socket, Interest::WRITE, limit);
+            if !has_room.unwrap_or(false) {
                 return self.give_up(net);
             }
         }

@@ -2,16 +2,17 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Fail, Interest, Kernel, Net, Readiness, Sending};
+use iwasm_net::{Fail, Interest, Net, Sending};
 use iwasm_wasi::Files;
 use wasmtime::component::{Resource, ResourceType};
 use wasmtime_wasi::p2::bindings::sockets::network::ErrorCode;
 use wasmtime_wasi::p2::bindings::sockets::udp::{IncomingDatagram, OutgoingDatagram};
 
 use super::answer::{Refusal, answer, in_family, of_a_peer, of_connect};
-use super::contract::{Calls, Store};
+use super::contract::{Calls, Store, gone, with};
 use super::io::{Io, MOST};
 use super::poll::{Pollable, subscribe};
 use super::udp::Port;
@@ -104,13 +105,8 @@ impl<F: Files> Outgoing<F> {
     /// How many may be sent now.
     fn check_send(&mut self, net: &Net<F::Kernel>) -> Result<u64, Refusal> {
         if self.full {
-            let mut ready = [Readiness::default()];
-            let asked = [(self.port.socket.handle(), Interest::WRITE)];
-            net.stop.blocking(|| {
-                net.kernel
-                    .poll(&asked, &mut ready, Some(std::time::Duration::ZERO))
-            })?;
-            self.full = !ready[0].any();
+            let caller = net.caller("check-send");
+            self.full = !caller.ready_within(&self.port.socket, Interest::WRITE, Duration::ZERO)?;
         }
         self.permit = if self.full { 0 } else { MOST_DATAGRAMS };
         Ok(self.permit as u64)
@@ -173,20 +169,12 @@ pub(super) fn link<F: Files>(udp: &mut Calls<'_, F>) -> wasmtime::Result<()> {
     udp.resource(
         "incoming-datagram-stream",
         ResourceType::host::<Incoming<F>>(),
-        |mut store, place| {
-            let stream = Resource::<Incoming<F>>::new_own(place);
-            store.data_mut().table.delete(stream)?;
-            Ok(())
-        },
+        gone::<F, Incoming<F>>,
     )?;
     udp.resource(
         "outgoing-datagram-stream",
         ResourceType::host::<Outgoing<F>>(),
-        |mut store, place| {
-            let stream = Resource::<Outgoing<F>>::new_own(place);
-            store.data_mut().table.delete(stream)?;
-            Ok(())
-        },
+        gone::<F, Outgoing<F>>,
     )?;
     udp.func_wrap(
         "[method]incoming-datagram-stream.receive",
@@ -206,17 +194,13 @@ pub(super) fn link<F: Files>(udp: &mut Calls<'_, F>) -> wasmtime::Result<()> {
     udp.func_wrap(
         "[method]outgoing-datagram-stream.check-send",
         |mut store: Store<'_, F>, (this,): (Resource<Outgoing<F>>,)| {
-            let state = store.data_mut();
-            let net = &state.group.process.net;
-            answer(state.table.get_mut(&this)?.check_send(net))
+            with(&mut store, &this, Outgoing::check_send)
         },
     )?;
     udp.func_wrap(
         "[method]outgoing-datagram-stream.send",
         |mut store: Store<'_, F>, (this, all): (Resource<Outgoing<F>>, Vec<OutgoingDatagram>)| {
-            let state = store.data_mut();
-            let net = &state.group.process.net;
-            answer(state.table.get_mut(&this)?.send(net, &all))
+            with(&mut store, &this, |stream, net| stream.send(net, &all))
         },
     )?;
     udp.func_wrap(

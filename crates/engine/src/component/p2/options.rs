@@ -6,25 +6,25 @@ use wasmtime::component::Resource;
 use wasmtime_wasi::p2::bindings::sockets::network::ErrorCode;
 
 use super::answer::Refusal;
-use super::contract::{Calls, Store};
-use super::tcp::{self, Tcp};
-use super::udp;
+use super::contract::{Calls, Store, with};
+use super::tcp::Tcp;
+use super::udp::Udp;
 
 type Done<T> = Result<T, Refusal>;
 
 /// Link how an option is read, and how it is set.
 macro_rules! option {
-    ($calls:expr, $of:ident, $socket:literal, $name:literal, $read:expr, $set:expr) => {
+    ($calls:expr, $of:ty, $socket:literal, $name:literal, $read:expr, $set:expr) => {
         $calls.func_wrap(
             concat!("[method]", $socket, ".", $name),
-            |mut store: Store<'_, F>, (this,): (Resource<_>,)| {
-                $of::with(&mut store, &this, |it, net| $read(net, it.socket()))
+            |mut store: Store<'_, F>, (this,): (Resource<$of>,)| {
+                with(&mut store, &this, |it, net| $read(net, it.socket()))
             },
         )?;
         $calls.func_wrap(
             concat!("[method]", $socket, ".set-", $name),
-            |mut store: Store<'_, F>, (this, value): (Resource<_>, _)| {
-                $of::with(&mut store, &this, |it, net| $set(net, it.socket(), value))
+            |mut store: Store<'_, F>, (this, value): (Resource<$of>, _)| {
+                with(&mut store, &this, |it, net| $set(net, it.socket(), value))
             },
         )?;
     };
@@ -34,12 +34,12 @@ pub(super) fn link_tcp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
     calls.func_wrap(
         "[method]tcp-socket.set-listen-backlog-size",
         |mut store: Store<'_, F>, (this, size): (Resource<Tcp<F>>, u64)| {
-            tcp::with(&mut store, &this, |tcp, net| tcp.set_backlog(net, size))
+            with(&mut store, &this, |tcp, net| tcp.set_backlog(net, size))
         },
     )?;
     option!(
         calls,
-        tcp,
+        Tcp<F>,
         "tcp-socket",
         "keep-alive-enabled",
         keep_alive,
@@ -47,7 +47,7 @@ pub(super) fn link_tcp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
     );
     option!(
         calls,
-        tcp,
+        Tcp<F>,
         "tcp-socket",
         "keep-alive-idle-time",
         |net, socket| time(net, socket, Size::KeepIdle),
@@ -55,7 +55,7 @@ pub(super) fn link_tcp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
     );
     option!(
         calls,
-        tcp,
+        Tcp<F>,
         "tcp-socket",
         "keep-alive-interval",
         |net, socket| time(net, socket, Size::KeepInterval),
@@ -63,16 +63,16 @@ pub(super) fn link_tcp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
     );
     option!(
         calls,
-        tcp,
+        Tcp<F>,
         "tcp-socket",
         "keep-alive-count",
         keep_count,
         set_keep_count
     );
-    option!(calls, tcp, "tcp-socket", "hop-limit", hops, set_hops);
+    option!(calls, Tcp<F>, "tcp-socket", "hop-limit", hops, set_hops);
     option!(
         calls,
-        tcp,
+        Tcp<F>,
         "tcp-socket",
         "receive-buffer-size",
         |net, socket| buffer(net, socket, Size::ReceiveBuffer),
@@ -80,7 +80,7 @@ pub(super) fn link_tcp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
     );
     option!(
         calls,
-        tcp,
+        Tcp<F>,
         "tcp-socket",
         "send-buffer-size",
         |net, socket| buffer(net, socket, Size::SendBuffer),
@@ -92,7 +92,7 @@ pub(super) fn link_tcp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
 pub(super) fn link_udp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<()> {
     option!(
         calls,
-        udp,
+        Udp<F>,
         "udp-socket",
         "unicast-hop-limit",
         hops,
@@ -100,7 +100,7 @@ pub(super) fn link_udp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
     );
     option!(
         calls,
-        udp,
+        Udp<F>,
         "udp-socket",
         "receive-buffer-size",
         |net, socket| buffer(net, socket, Size::ReceiveBuffer),
@@ -108,7 +108,7 @@ pub(super) fn link_udp<F: Files>(calls: &mut Calls<'_, F>) -> wasmtime::Result<(
     );
     option!(
         calls,
-        udp,
+        Udp<F>,
         "udp-socket",
         "send-buffer-size",
         |net, socket| buffer(net, socket, Size::SendBuffer),

@@ -15,7 +15,7 @@ use wasmtime_wasi::p2::bindings::clocks::monotonic_clock::Host as _;
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, Pollable as _};
 
 use super::connection::Connection;
-use super::contract::{CLOCK, POLL, Store};
+use super::contract::{CLOCK, POLL, Store, gone};
 use super::tcp::Tcp;
 use super::wait::{Awaited, Waiting, ended};
 use crate::component::state::State;
@@ -60,11 +60,7 @@ pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> Result<()> {
     poll.resource(
         "pollable",
         ResourceType::host::<Pollable<F>>(),
-        |mut store, place| {
-            let pollable = Resource::<Pollable<F>>::new_own(place);
-            store.data_mut().table.delete(pollable)?;
-            Ok(())
-        },
+        gone::<F, Pollable<F>>,
     )?;
     poll.func_wrap_async(
         "poll",

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use iwasm_abi::Errno;
-use iwasm_net::{Fail, Family, Flag, Interest, Kernel as _, Kind, Net, Shutdown, Socket};
+use iwasm_net::{Fail, Family, Flag, Interest, Kind, Net, Shutdown, Socket};
 use iwasm_wasi::Files;
 use wasmtime::component::{Linker, Resource, ResourceType};
 use wasmtime_wasi::p2::bindings::sockets::network::{
@@ -14,11 +14,10 @@ use wasmtime_wasi::p2::bindings::sockets::tcp::ShutdownType;
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream};
 
 use super::answer::{
-    Answer, Refusal, answer, family, handed, in_family, of_a_peer, of_accept, of_connect,
-    of_one_host,
+    Answer, Refusal, family, handed, in_family, of_a_peer, of_accept, of_connect, of_one_host,
 };
 use super::connection::Connection;
-use super::contract::{Calls, Store, TCP, TCP_CREATE, family_of};
+use super::contract::{Calls, Store, TCP, TCP_CREATE, family_of, gone, open, with};
 use super::poll::{Pollable, subscribe};
 use super::streams::streams_of;
 use super::wait::Awaited;
@@ -63,14 +62,8 @@ impl<F: Files> Tcp<F> {
         }
     }
 
-    /// A new socket. It never waits, and of the IPv6 family it takes no IPv4.
     fn open(net: &Net<F::Kernel>, family: Family) -> Result<Self, Refusal> {
-        let caller = net.caller("create-tcp-socket");
-        let socket = caller.open(family, Kind::Stream)?;
-        net.kernel.set_nonblocking(socket.handle(), true)?;
-        if family == Family::V6 {
-            caller.set_flag(&socket, Flag::OnlyV6, true)?;
-        }
+        let socket = open(net.caller("create-tcp-socket"), family, Kind::Stream)?;
         Ok(Self::new(socket, Stage::Unbound))
     }
 
@@ -247,17 +240,6 @@ impl<F: Files> Tcp<F> {
     }
 }
 
-/// Do something with a socket of the guest's.
-pub(super) fn with<F: Files, T>(
-    store: &mut Store<'_, F>,
-    socket: &Resource<Tcp<F>>,
-    act: impl FnOnce(&mut Tcp<F>, &Net<F::Kernel>) -> Result<T, Refusal>,
-) -> Answer<T> {
-    let State { table, group, .. } = store.data_mut();
-    let socket = table.get_mut(socket)?;
-    answer(act(socket, &group.process.net))
-}
-
 type This<F> = Resource<Tcp<F>>;
 type Streams = (Resource<DynInputStream>, Resource<DynOutputStream>);
 
@@ -275,11 +257,7 @@ pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<
     tcp.resource(
         "tcp-socket",
         ResourceType::host::<Tcp<F>>(),
-        |mut store, place| {
-            let socket = This::<F>::new_own(place);
-            store.data_mut().table.delete(socket)?;
-            Ok(())
-        },
+        gone::<F, Tcp<F>>,
     )?;
     binding(&mut tcp)?;
     connecting(&mut tcp)?;

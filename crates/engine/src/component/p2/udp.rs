@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
 use iwasm_abi::Errno;
-use iwasm_net::{Fail, Family, Flag, Kernel as _, Kind, Net, Socket};
+use iwasm_net::{Fail, Family, Kind, Net, Socket};
 use iwasm_policy::UdpBind;
 use iwasm_wasi::Files;
 use wasmtime::component::{Linker, Resource, ResourceType};
@@ -13,8 +13,8 @@ use wasmtime_wasi::p2::bindings::sockets::network::{
     ErrorCode, IpAddressFamily, IpSocketAddress, Network,
 };
 
-use super::answer::{Answer, Refusal, answer, family, handed, in_family, of_a_peer, of_connect};
-use super::contract::{Calls, Store, UDP, UDP_CREATE, family_of};
+use super::answer::{Answer, Refusal, family, handed, in_family, of_a_peer, of_connect};
+use super::contract::{Calls, Store, UDP, UDP_CREATE, family_of, gone, open, with};
 use super::datagrams::{Incoming, Outgoing};
 use super::poll::{Pollable, subscribe};
 use crate::component::state::State;
@@ -100,14 +100,8 @@ impl<F: Files> Port<F> {
 }
 
 impl<F: Files> Udp<F> {
-    /// A new socket. It never waits, and of the IPv6 family it takes no IPv4.
     fn open(net: &Net<F::Kernel>, family: Family) -> Result<Self, Refusal> {
-        let caller = net.caller("create-udp-socket");
-        let socket = caller.open(family, Kind::Datagram)?;
-        net.kernel.set_nonblocking(socket.handle(), true)?;
-        if family == Family::V6 {
-            caller.set_flag(&socket, Flag::OnlyV6, true)?;
-        }
+        let socket = open(net.caller("create-udp-socket"), family, Kind::Datagram)?;
         let port = Port {
             socket: Arc::new(socket),
             put_off: AtomicBool::default(),
@@ -191,17 +185,6 @@ impl<F: Files> Udp<F> {
     }
 }
 
-/// Do something with a socket of the guest's.
-pub(super) fn with<F: Files, T>(
-    store: &mut Store<'_, F>,
-    socket: &Resource<Udp<F>>,
-    act: impl FnOnce(&mut Udp<F>, &Net<F::Kernel>) -> Result<T, Refusal>,
-) -> Answer<T> {
-    let State { table, group, .. } = store.data_mut();
-    let socket = table.get_mut(socket)?;
-    answer(act(socket, &group.process.net))
-}
-
 type This<F> = Resource<Udp<F>>;
 type Streams<F> = (Resource<Incoming<F>>, Resource<Outgoing<F>>);
 
@@ -219,11 +202,7 @@ pub(super) fn link<F: Files>(linker: &mut Linker<State<F>>) -> wasmtime::Result<
     udp.resource(
         "udp-socket",
         ResourceType::host::<Udp<F>>(),
-        |mut store, place| {
-            let socket = This::<F>::new_own(place);
-            store.data_mut().table.delete(socket)?;
-            Ok(())
-        },
+        gone::<F, Udp<F>>,
     )?;
     calls(&mut udp)?;
     super::options::link_udp(&mut udp)?;
