@@ -252,6 +252,7 @@ fn every_wait_ends_at_once_with_the_guest() {
             }
             let (running, lines) = began(guest);
             assert_eq!(lines.next(), "waiting", "{what}");
+            // That its thread is inside the call then, nothing outside can see.
             std::thread::sleep(Duration::from_millis(50));
             let began = Instant::now();
             let outcome = match timeout {

@@ -103,6 +103,7 @@ fn it_ends_at_once_whatever_it_waits_for() {
             let began = Instant::now();
             let mut outcome = Outcome::TimedOut;
             if timeout.is_none() {
+                // That its thread is inside the call then, nothing outside can see.
                 std::thread::sleep(Duration::from_millis(300));
                 running.handle.stop();
                 outcome = Outcome::Stopped;
